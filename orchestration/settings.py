@@ -1,0 +1,77 @@
+"""Paths and run settings.
+
+Only this module reads environment variables. Nothing here opens a file or a database.
+"""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass, field
+from pathlib import Path
+
+PROJECT_DIR = Path(__file__).resolve().parent.parent
+DBT_DIR = PROJECT_DIR / "dbt_project"
+SEEDS_DIR = PROJECT_DIR / "seeds"
+STAGED_DIR = DBT_DIR / "models" / "staged"
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Where one audit reads from and writes to.
+
+    Attributes:
+        input_dir: folder of source files, searched at any depth.
+        output_dir: holds the warehouse, the kept originals and the editions.
+        lmns: codes of the systems to render; empty means all that the data hold.
+        memory_limit: DuckDB's memory limit.
+        threads: DuckDB's threads.
+    """
+
+    input_dir: Path = PROJECT_DIR / "data" / "inbox"
+    output_dir: Path = PROJECT_DIR / "output"
+    lmns: tuple[str, ...] = field(default_factory=tuple)
+    memory_limit: str = "4GB"
+    threads: int = 2
+
+    @property
+    def warehouse_path(self) -> Path:
+        """The one DuckDB file."""
+        return self.output_dir / "warehouse" / "equity.duckdb"
+
+    @property
+    def originals_dir(self) -> Path:
+        """Original bytes of every file ever seen, by hash (never of personal files)."""
+        return self.output_dir / "originals"
+
+    @property
+    def editions_dir(self) -> Path:
+        """Finished editions and `latest`."""
+        return self.output_dir / "editions"
+
+    @property
+    def build_dir(self) -> Path:
+        """Where an edition is built before it is put in place."""
+        return self.output_dir / "build"
+
+    @classmethod
+    def from_environment(cls) -> Settings:
+        """Read EQUITY_INPUT, EQUITY_OUTPUT, EQUITY_LMNS, EQUITY_MEMORY and EQUITY_THREADS."""
+        env = os.environ
+        return cls(
+            input_dir=Path(env.get("EQUITY_INPUT") or cls.input_dir).expanduser().resolve(),
+            output_dir=Path(env.get("EQUITY_OUTPUT") or cls.output_dir).expanduser().resolve(),
+            lmns=tuple(env.get("EQUITY_LMNS", "").replace(",", " ").upper().split()),
+            memory_limit=env.get("EQUITY_MEMORY", cls.memory_limit),
+            threads=int(env.get("EQUITY_THREADS", cls.threads)),
+        )
+
+    def export(self) -> dict[str, str]:
+        """The environment that child processes (dbt, the Dagster UI) need to see the same paths."""
+        return {
+            "EQUITY_INPUT": str(self.input_dir),
+            "EQUITY_OUTPUT": str(self.output_dir),
+            "EQUITY_LMNS": " ".join(self.lmns),
+            "EQUITY_MEMORY": self.memory_limit,
+            "EQUITY_THREADS": str(self.threads),
+            "EQUITY_WAREHOUSE": str(self.warehouse_path),
+        }

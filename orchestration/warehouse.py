@@ -1,0 +1,44 @@
+"""The only code that opens DuckDB.
+
+Holds connection settings and nothing about what is stored.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import duckdb
+
+LAYERS = ("reference", "raw", "staged", "harmonised", "equity")
+
+
+@dataclass(frozen=True)
+class Warehouse:
+    """One DuckDB file with the same connection settings everywhere (DuckDB refuses a second set)."""
+
+    path: Path
+    memory_limit: str = "4GB"
+    threads: int = 2
+
+    @contextmanager
+    def connect(self) -> Iterator[duckdb.DuckDBPyConnection]:
+        """Open for reading and writing, make the layers' schemas, and close whatever happens."""
+        self.path.parent.mkdir(parents=True, exist_ok=True)
+        connection = duckdb.connect(
+            str(self.path),
+            config={
+                "memory_limit": self.memory_limit,
+                "threads": self.threads,
+                "autoinstall_known_extensions": False,
+                "autoload_known_extensions": False,
+            },
+        )
+        try:
+            for layer in LAYERS:
+                connection.execute(f"create schema if not exists {layer}")
+            yield connection
+        finally:
+            connection.close()
