@@ -1,0 +1,37 @@
+{#- A group's name as people read it; crossed groups are named by both. -#}
+{% macro group_name(figure, strata) -%}
+    case
+        when {{ figure }}.dimension = 'total' then 'All'
+        when {{ strata }}.group_name is not null then {{ strata }}.group_name
+        else concat({{ figure }}.native_group, ', ', {{ figure }}.native_group_2)
+    end
+{%- endmacro %}
+
+{#- A period as people read it: 'April 2025', 'February to April 2025', '2022-23', '2022'. -#}
+{% macro period_label(start, end, window) -%}
+    case
+        when {{ window }} = 'calendar_year' then cast(extract(year from {{ start }}) as varchar)
+        when {{ window }} = 'financial_year' then concat(
+            cast(extract(year from {{ start }}) as varchar), '-',
+            substring(cast(extract(year from {{ end }}) as varchar), 3, 2)
+        )
+        when {{ window }} = 'snapshot' then cast(extract(year from {{ start }}) as varchar)
+        when extract(year from {{ start }}) = extract(year from {{ end }})
+            and extract(month from {{ start }}) = extract(month from {{ end }})
+            then concat({{ month_name(end) }}, ' ', cast(extract(year from {{ end }}) as varchar))
+        when extract(year from {{ start }}) = extract(year from {{ end }})
+            then concat({{ month_name(start) }}, ' to ', {{ month_name(end) }}, ' ', cast(extract(year from {{ end }}) as varchar))
+        else concat(
+            {{ month_name(start) }}, ' ', cast(extract(year from {{ start }}) as varchar), ' to ',
+            {{ month_name(end) }}, ' ', cast(extract(year from {{ end }}) as varchar)
+        )
+    end
+{%- endmacro %}
+
+{% macro month_name(date) -%}
+    case extract(month from {{ date }})
+        {%- for name in ['January', 'February', 'March', 'April', 'May', 'June', 'July', 'August', 'September', 'October', 'November', 'December'] %}
+        when {{ loop.index }} then '{{ name }}'
+        {%- endfor %}
+    end
+{%- endmacro %}

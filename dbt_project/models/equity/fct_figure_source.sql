@@ -1,0 +1,25 @@
+-- Which rows of which files stand behind each metric value: the way back for `equity-audit trace`.
+select
+    metric_value.figure_id,
+    part.component_role,
+    part.file_id,
+    part.row_number,
+    part.value as published_value,
+    part.mark as published_mark
+from {{ ref('fct_metric_value') }} as metric_value
+inner join {{ ref('int_metric_observation') }} as part
+    on
+        metric_value.metric_id = part.metric_id
+        and metric_value.organisation_code = part.organisation_code
+        and metric_value.organisation_level = part.organisation_level
+        and metric_value.organisation_role = part.organisation_role
+        and metric_value.period_start = part.period_start
+        and metric_value.period_end = part.period_end
+        and (
+            (
+                metric_value.dimension = part.dimension
+                and metric_value.group_code = part.group_code
+                and coalesce(metric_value.vocabulary, '') = coalesce(part.vocabulary, '')
+            )
+            or (part.kind = 'composition' and part.component_role = 'denominator')
+        )

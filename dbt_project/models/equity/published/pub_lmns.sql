@@ -1,0 +1,72 @@
+-- The systems that the data hold: each with at least one figure published for it.
+with held as (
+
+    select
+        metric_value.lmns_code,
+        min(metric_value.period_start) as first_period,
+        max(metric_value.period_end) as last_period,
+        max(case when register.is_synthetic then 1 else 0 end) = 1 as is_synthetic
+    from {{ ref('fct_metric_value') }} as metric_value
+    left join {{ source('register', 'file_register') }} as register
+        on metric_value.file_id = register.file_id
+    where
+        metric_value.organisation_level = 'lmns'
+        and metric_value.source_id <> 'census'
+    group by metric_value.lmns_code
+
+),
+
+latest as (
+
+    select
+        lmns_code,
+        lmns_name,
+        region_code,
+        region_name,
+        valid_from,
+        valid_to,
+        successor_note,
+        row_number() over (partition by lmns_code order by valid_from) as version
+    from {{ ref('dim_lmns') }}
+
+),
+
+providers as (
+
+    select
+        organisation.lmns_code,
+        count(distinct organisation.organisation_code) as provider_count,
+        {{ dbt.listagg("concat(organisation.organisation_name, ' (', organisation.organisation_code, '): ', lower(substring(organisation.lmns_basis, 1, 1)), substring(organisation.lmns_basis, 2))", "'; '", "order by organisation.organisation_code") }} as basis
+    from {{ ref('dim_organisation') }} as organisation
+    inner join (
+        select distinct organisation_code
+        from {{ ref('fct_metric_value') }}
+        where organisation_level = 'provider'
+    ) as seen
+        on organisation.organisation_code = seen.organisation_code
+    where
+        organisation.organisation_level = 'provider'
+        and organisation.lmns_code is not null
+    group by organisation.lmns_code
+
+)
+
+select
+    held.lmns_code,
+    latest.lmns_name,
+    latest.region_code,
+    latest.region_name,
+    latest.valid_from,
+    latest.valid_to,
+    latest.successor_note,
+    coalesce(providers.basis, 'No provider is placed in this system') as basis,
+    held.first_period,
+    held.last_period,
+    held.is_synthetic
+from held
+inner join latest
+    on
+        held.lmns_code = latest.lmns_code
+        and latest.version = 1
+left join providers
+    on held.lmns_code = providers.lmns_code

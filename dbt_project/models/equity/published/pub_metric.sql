@@ -1,0 +1,19 @@
+select
+    metric_id,
+    metric_name,
+    question,
+    domain,
+    kind,
+    numerator,
+    denominator,
+    multiplier,
+    unit,
+    polarity,
+    period_window,
+    decimals,
+    dimensions,
+    intervention,
+    source_id,
+    definition_url,
+    note
+from {{ ref('metrics') }}

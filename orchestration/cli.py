@@ -1,0 +1,250 @@
+"""The `equity-audit` command: run, sample, trace, editions, ui.
+
+Parses arguments, prints progress and results; the work is elsewhere. Dagster and dbt are imported
+only when a run needs them, so that a run with nothing new ends at once.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import logging
+import os
+import shutil
+import subprocess
+import sys
+import time
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from orchestration.settings import PROJECT_DIR, Settings
+
+SAMPLE_DIR = PROJECT_DIR / "data" / "sample"
+
+
+def say(text: str = "") -> None:
+    """One line of progress or result."""
+    print(text, flush=True)
+
+
+def _settings(arguments: argparse.Namespace) -> Settings:
+    settings = Settings.from_environment()
+    if getattr(arguments, "input", None):
+        settings = replace(settings, input_dir=Path(arguments.input).expanduser().resolve())
+    if getattr(arguments, "output", None):
+        settings = replace(settings, output_dir=Path(arguments.output).expanduser().resolve())
+    if getattr(arguments, "lmns", None):
+        codes = " ".join(arguments.lmns).replace(",", " ").upper().split()
+        settings = replace(settings, lmns=tuple(sorted(set(codes))))
+    return settings
+
+
+def _check_codes(settings: Settings) -> None:
+    from orchestration.partitions import lmns_codes
+
+    unknown = [code for code in settings.lmns if code not in lmns_codes()]
+    if unknown:
+        raise SystemExit(
+            f"No Local Maternity and Neonatal System has the code {', '.join(unknown)}. "
+            "The register is seeds/lmns.csv; Leicester, Leicestershire and Rutland is QK1."
+        )
+
+
+def _has_files(folder: Path) -> bool:
+    return folder.is_dir() and any(
+        path.is_file() and not path.name.startswith(".") for path in folder.rglob("*")
+    )
+
+
+def prepare_home() -> Path:
+    """DAGSTER_HOME as an absolute folder that holds our dagster.yaml (pools are ignored without)."""
+    home = Path(os.environ.get("DAGSTER_HOME") or PROJECT_DIR / ".dagster").resolve()
+    home.mkdir(parents=True, exist_ok=True)
+    shutil.copyfile(PROJECT_DIR / "dagster.yaml", home / "dagster.yaml")
+    os.environ["DAGSTER_HOME"] = str(home)
+    os.environ.setdefault("DBT_SEND_ANONYMOUS_USAGE_STATS", "false")
+    return home
+
+
+def command_run(arguments: argparse.Namespace) -> int:
+    """Build the audit: read, transform, render, put in place."""
+    started = time.monotonic()
+    logging.basicConfig(level=logging.INFO, format="%(message)s", stream=sys.stdout)
+    for name in ("dagster", "dbt", "urllib3"):
+        logging.getLogger(name).setLevel(logging.WARNING)
+    settings = _settings(arguments)
+    _check_codes(settings)
+    if arguments.input and not settings.input_dir.is_dir():
+        raise SystemExit(f"The input folder {settings.input_dir} does not exist.")
+
+    if arguments.live:
+        from orchestration.live import fetch_all
+
+        fetch_all(settings)
+    elif not _has_files(settings.input_dir):
+        if arguments.input:
+            raise SystemExit(
+                f"The input folder {settings.input_dir} holds no file. Put the publishers' files in it, "
+                "or leave INPUT= out to build the synthetic sample."
+            )
+        from orchestration.sample import write_sample
+
+        say(f"No files in {settings.input_dir}: writing the synthetic sample to {SAMPLE_DIR}")
+        write_sample(SAMPLE_DIR)
+        settings = replace(settings, input_dir=SAMPLE_DIR)
+
+    from orchestration.fingerprint import run_fingerprint
+    from orchestration.outputs.edition import latest_edition
+
+    fingerprint = run_fingerprint(settings)
+    latest = latest_edition(settings.editions_dir)
+    if latest is not None and latest.fingerprint == fingerprint and not arguments.force:
+        say(f"Nothing new in {settings.input_dir}. The edition stands: {latest.path}")
+        return 0
+
+    prepare_home()
+    os.environ.update(settings.export())
+    from orchestration.run import run_audit
+
+    result = run_audit(settings, fingerprint, say)
+    say()
+    say(f"Audit of {result.lmns_count} systems in {time.monotonic() - started:.0f} s: {result.edition_path}")
+    say(f"  open       {result.edition_path / 'index.html'}")
+    say(f"  data       {result.edition_path}/<system>/data/*.csv")
+    for line in result.notes:
+        say(f"  {line}")
+    say("  trace      equity-audit trace <figure id on the page>")
+    return 0
+
+
+def command_sample(arguments: argparse.Namespace) -> int:
+    """Write the synthetic sample."""
+    from orchestration.sample import write_sample
+
+    summary = write_sample(
+        Path(arguments.directory), lmns=arguments.lmns, months=arguments.months, seed=arguments.seed
+    )
+    say(str(summary))
+    return 0
+
+
+def command_trace(arguments: argparse.Namespace) -> int:
+    """Print where a figure comes from."""
+    from orchestration.trace import UnknownFigure, trace_figure
+    from orchestration.warehouse import Warehouse
+
+    settings = _settings(arguments)
+    if not settings.warehouse_path.exists():
+        raise SystemExit(
+            f"There is no warehouse at {settings.warehouse_path}. Build one with `equity-audit run`, "
+            "or name the OUTPUT folder with --output."
+        )
+    try:
+        trace = trace_figure(Warehouse(settings.warehouse_path), arguments.figure)
+    except UnknownFigure as error:
+        raise SystemExit(str(error)) from error
+    if arguments.json:
+        say(json.dumps(trace.__dict__, indent=2, default=str))
+        return 0
+    say(f"{trace.figure_id}  in {trace.table}")
+    for name, value in trace.figure.items():
+        if value is not None and name != "figure_id":
+            say(f"  {name:24} {value}")
+    say("Comes from")
+    for row in trace.sources:
+        say(f"  {row.get('role', ''):12} {row['publisher']}, {row['publication']} ({row['release']})")
+        place = f" row {row['row_number']}" if row.get("row_number") is not None else ""
+        value = row.get("published_mark") or row.get("published_value")
+        say(f"  {'':12} {row['path'] or row['file_name']}{place}" + (f" = {value}" if value is not None else ""))
+        say(f"  {'':12} sha256 {row['sha256']}, received {row['received_at']}")
+        if row.get("address"):
+            say(f"  {'':12} {row['address']}")
+    say("Rules")
+    for rule in trace.rules:
+        say(f"  {rule}")
+    say("Models, first to last")
+    for model in trace.models:
+        say(f"  {model}")
+    say("Run that loaded the files: " + (", ".join(trace.runs) or "not recorded"))
+    return 0
+
+
+def command_editions(arguments: argparse.Namespace) -> int:
+    """List the editions, newest last."""
+    from orchestration.outputs.edition import list_editions
+
+    settings = _settings(arguments)
+    editions = list_editions(settings.editions_dir)
+    if not editions:
+        say(f"No edition in {settings.editions_dir} yet. Build one with `equity-audit run`.")
+    for edition in editions:
+        say(str(edition))
+    return 0
+
+
+def command_ui(arguments: argparse.Namespace) -> int:
+    """Open the Dagster UI on loopback."""
+    settings = _settings(arguments)
+    prepare_home()
+    os.environ.update(settings.export())
+    say(f"Dagster on http://{arguments.host}:{arguments.port} (stop with Ctrl+C)")
+    command = [
+        sys.executable, "-m", "dagster", "dev",
+        "--workspace", str(PROJECT_DIR / "workspace.yaml"),
+        "--host", arguments.host, "--port", str(arguments.port),
+    ]  # fmt: skip
+    return subprocess.call(command, cwd=PROJECT_DIR)
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="equity-audit",
+        description="Maternity and neonatal equity and equality audits for England's LMNSs.",
+    )
+    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+
+    def places(command: argparse.ArgumentParser) -> None:
+        command.add_argument("--input", help="folder of source files (default: data/inbox)")
+        command.add_argument("--output", help="folder of the warehouse and the editions (default: output)")
+
+    run = commands.add_parser("run", help="build the audit of every system that the data hold")
+    places(run)
+    run.add_argument("--lmns", nargs="+", help="codes of the systems wanted (default: all)")
+    run.add_argument("--live", action="store_true", help="download from the publishers first")
+    run.add_argument("--force", action="store_true", help="build even when nothing is new")
+    run.set_defaults(function=command_run)
+
+    sample = commands.add_parser("sample", help="write synthetic files in the publishers' formats")
+    sample.add_argument("directory", help="where to write them")
+    sample.add_argument("--lmns", type=int, default=3, help="number of systems (default: 3)")
+    sample.add_argument("--months", type=int, default=15, help="months of data (default: 15)")
+    sample.add_argument("--seed", type=int, default=1, help="the same seed gives the same files")
+    sample.set_defaults(function=command_sample)
+
+    trace = commands.add_parser("trace", help="show the files and rows behind a figure")
+    trace.add_argument("figure", help="a figure id, as shown beside the figure")
+    trace.add_argument("--json", action="store_true", help="print JSON")
+    places(trace)
+    trace.set_defaults(function=command_trace)
+
+    editions = commands.add_parser("editions", help="list the editions in the output folder")
+    places(editions)
+    editions.set_defaults(function=command_editions)
+
+    ui = commands.add_parser("ui", help="open the Dagster UI on this machine")
+    places(ui)
+    ui.add_argument("--host", default="127.0.0.1", help="address to listen on (default: this machine only)")
+    ui.add_argument("--port", type=int, default=3000)
+    ui.set_defaults(function=command_ui)
+    return parser
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Entry point of the console script; returns the exit code."""
+    arguments = _parser().parse_args(argv)
+    return arguments.function(arguments)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

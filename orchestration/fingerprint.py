@@ -1,0 +1,69 @@
+"""What an edition depends on, as one hash: the input files, the code and the settings.
+
+The same fingerprint means the same edition, so there is nothing to do.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable
+from pathlib import Path
+
+from orchestration.settings import DBT_DIR, PROJECT_DIR, SEEDS_DIR, Settings
+
+CODE_DIRS = (
+    PROJECT_DIR / "orchestration",
+    DBT_DIR / "models",
+    DBT_DIR / "macros",
+    SEEDS_DIR,
+    PROJECT_DIR / "config",
+)
+CODE_FILES = (DBT_DIR / "dbt_project.yml", PROJECT_DIR / "requirements.lock")
+
+
+def _files(directory: Path) -> Iterable[Path]:
+    return sorted(
+        path
+        for path in directory.rglob("*")
+        if path.is_file()
+        and "__pycache__" not in path.parts
+        and not any(part.startswith(".") for part in path.relative_to(directory).parts)
+    )
+
+
+def _digest(paths: Iterable[tuple[str, Path]]) -> str:
+    total = hashlib.sha256()
+    for name, path in paths:
+        total.update(name.encode())
+        total.update(hashlib.sha256(path.read_bytes()).digest())
+    return total.hexdigest()
+
+
+def code_fingerprint() -> str:
+    """Hash of everything in the project that decides what an edition says."""
+    named = [
+        (path.relative_to(PROJECT_DIR).as_posix(), path)
+        for directory in CODE_DIRS
+        for path in _files(directory)
+    ]
+    named += [(path.name, path) for path in CODE_FILES]
+    return _digest(named)
+
+
+def input_fingerprint(input_dir: Path) -> str:
+    """Hash of the names, times and contents of every file in the input folder.
+
+    The time is part of it because the last file received wins between two of one release.
+    """
+    total = hashlib.sha256()
+    for path in _files(input_dir):
+        total.update(path.relative_to(input_dir).as_posix().encode())
+        total.update(str(int(path.stat().st_mtime)).encode())
+        total.update(hashlib.sha256(path.read_bytes()).digest())
+    return total.hexdigest()
+
+
+def run_fingerprint(settings: Settings) -> str:
+    """Hash of input, code and the systems asked for."""
+    parts = (input_fingerprint(settings.input_dir), code_fingerprint(), " ".join(settings.lmns))
+    return hashlib.sha256("|".join(parts).encode()).hexdigest()

@@ -1,0 +1,210 @@
+"""From a figure id back to the files and rows it came from, the models it went through and the run.
+
+Reads the warehouse only; the CLI prints what this returns.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field
+from typing import Any
+
+import duckdb
+
+from orchestration.settings import DBT_DIR
+from orchestration.warehouse import Warehouse
+
+FIGURE_TABLES = {
+    "mv": "fct_metric_value",
+    "gap": "fct_equity_gap",
+    "iq": "fct_inequality",
+    "tr": "fct_trend",
+    "dq": "fct_data_quality",
+}
+
+
+class UnknownFigure(LookupError):
+    """No figure of that name; the message says what a figure id looks like."""
+
+
+@dataclass
+class Trace:
+    """Everything behind one figure.
+
+    Attributes:
+        figure_id: the id asked for.
+        table: the equity table that holds it.
+        figure: its row, column by column.
+        sources: one entry a source row: role, publisher, file, sha256, address, row number, value.
+        models: dbt models between the files and the figure, upstream first.
+        rules: settings and definitions that decided it.
+        runs: run ids that loaded the files.
+    """
+
+    figure_id: str
+    table: str
+    figure: dict[str, Any]
+    sources: list[dict[str, Any]] = field(default_factory=list)
+    models: list[str] = field(default_factory=list)
+    rules: list[str] = field(default_factory=list)
+    runs: list[str] = field(default_factory=list)
+
+
+def _rows(
+    connection: duckdb.DuckDBPyConnection, sql: str, parameters: list[Any]
+) -> list[dict[str, Any]]:
+    result = connection.execute(sql, parameters)
+    names = [column[0] for column in result.description]
+    return [dict(zip(names, row, strict=True)) for row in result.fetchall()]
+
+
+SOURCE_ROWS = """
+    select
+        figure_source.component_role as role,
+        register.publisher,
+        register.publication,
+        register.file_name,
+        register.path,
+        figure_source.file_id as sha256,
+        register.address,
+        register.release,
+        register.received_at,
+        register.run_id,
+        figure_source.row_number,
+        figure_source.published_value,
+        figure_source.published_mark
+    from equity.fct_figure_source as figure_source
+    left join raw.file_register as register on figure_source.file_id = register.file_id
+    where figure_source.figure_id = ?
+    order by role, sha256, row_number
+"""
+
+
+def _value_figures(
+    connection: duckdb.DuckDBPyConnection, table: str, figure: dict[str, Any]
+) -> list[str]:
+    """The metric values that a figure is made from (itself, for a metric value)."""
+    if table == "fct_metric_value":
+        return [figure["figure_id"]]
+    if table == "fct_equity_gap":
+        reference = connection.execute(
+            """
+            select reference.figure_id
+            from equity.fct_metric_value as own
+            inner join equity.fct_metric_value as reference
+                on own.metric_id = reference.metric_id
+                and own.period_start = reference.period_start
+                and own.period_end = reference.period_end
+                and own.dimension = reference.dimension
+                and coalesce(own.vocabulary, '') = coalesce(reference.vocabulary, '')
+                and reference.group_code = ?
+                and (
+                    (? = 'england' and reference.organisation_level = 'national')
+                    or (
+                        ? <> 'england' and own.organisation_level = reference.organisation_level
+                        and own.organisation_code = reference.organisation_code
+                        and own.organisation_role = reference.organisation_role
+                    )
+                )
+            where own.figure_id = ?
+            """,
+            [
+                figure["reference_group"],
+                figure["reference_kind"],
+                figure["reference_kind"],
+                figure["value_figure_id"],
+            ],
+        ).fetchall()
+        return [figure["value_figure_id"], *(row[0] for row in reference)]
+    same = """
+        select figure_id from equity.fct_metric_value
+        where metric_id = ? and organisation_code = ? and organisation_level = ?
+        and dimension = ? and period_start >= ? and period_end <= ?
+        order by figure_id
+    """
+    if table in ("fct_inequality", "fct_trend"):
+        keys = ("metric_id", "organisation_code", "organisation_level", "dimension")
+        values = [figure[key] for key in keys]
+        return [
+            row[0]
+            for row in connection.execute(
+                same, [*values, figure["period_start"], figure["period_end"]]
+            ).fetchall()
+        ]
+    return []
+
+
+def _upstream_models(table: str) -> list[str]:
+    """Models, seeds and sources upstream of a table, from dbt's own manifest, upstream first."""
+    manifest_path = DBT_DIR / "target" / "manifest.json"
+    if not manifest_path.exists():
+        return []
+    manifest = json.loads(manifest_path.read_text("utf-8"))
+    nodes = manifest["nodes"] | manifest["sources"]
+    start = f"model.{manifest['metadata']['project_name']}.{table}"
+    ordered: list[str] = []
+    seen: set[str] = set()
+
+    def visit(unique_id: str) -> None:
+        if unique_id in seen or unique_id not in nodes:
+            return
+        seen.add(unique_id)
+        for parent in sorted(manifest["parent_map"].get(unique_id, [])):
+            visit(parent)
+        node = nodes[unique_id]
+        ordered.append(f"{node['schema']}.{node['name']}")
+
+    visit(start)
+    return ordered
+
+
+def trace_figure(warehouse: Warehouse, figure_id: str) -> Trace:
+    """Follow a figure back to its rows.
+
+    Raises:
+        UnknownFigure: when no table holds the id.
+    """
+    prefix = figure_id.split("-", 1)[0]
+    table = FIGURE_TABLES.get(prefix)
+    if table is None:
+        known = ", ".join(f"{name}-…" for name in FIGURE_TABLES)
+        raise UnknownFigure(f"{figure_id} is not a figure id. Figure ids look like {known}.")
+    with warehouse.connect() as connection:
+        found = _rows(
+            connection, f"select * from equity.{table} where figure_id = ?", [figure_id]
+        )
+        if not found:
+            raise UnknownFigure(
+                f"{figure_id} is not in this warehouse. Was it printed by another edition?"
+            )
+        figure = found[0]
+        trace = Trace(figure_id=figure_id, table=f"equity.{table}", figure=figure)
+        for value_id in _value_figures(connection, table, figure):
+            for row in _rows(connection, SOURCE_ROWS, [value_id]):
+                trace.sources.append({"figure_id": value_id, **row})
+        if figure.get("metric_id"):
+            metric = _rows(
+                connection,
+                "select * from reference.metrics where metric_id = ?",
+                [figure["metric_id"]],
+            )[0]
+            trace.rules = [
+                f"numerator: {metric['numerator']}",
+                f"denominator: {metric['denominator']}",
+                f"published rate: {metric['published'] or 'none, computed here'}",
+                f"kind: {metric['kind']}, polarity: {metric['polarity']}",
+                f"definition: {metric['definition_url']}",
+            ]
+        if not trace.sources and figure.get("source_id"):
+            trace.sources = _rows(
+                connection,
+                """
+                select publisher, publication, file_name, path, file_id as sha256, address,
+                       release, received_at, run_id
+                from raw.file_register where source_id = ? order by file_name
+                """,
+                [figure["source_id"]],
+            )
+    trace.models = _upstream_models(table)
+    trace.runs = sorted({row["run_id"] for row in trace.sources if row.get("run_id")})
+    return trace
