@@ -35,8 +35,8 @@ class Settings:
 
     @property
     def warehouse_path(self) -> Path:
-        """The one DuckDB file."""
-        return self.output_dir / "warehouse" / "equity.duckdb"
+        """The one DuckDB file (its name is the catalogue, so it must not be that of a schema)."""
+        return self.output_dir / "warehouse" / "audit.duckdb"
 
     @property
     def originals_dir(self) -> Path:

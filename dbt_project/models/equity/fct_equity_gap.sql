@@ -225,17 +225,27 @@ measured as (
         case when reference_value > 0 then value / reference_value end as ratio,
         {{ risk_ratio_lower('numerator_low', 'denominator_high', 'reference_numerator_high', 'reference_denominator_low') }} as ratio_lower_95,
         {{ risk_ratio_upper('numerator_high', 'denominator_low', 'reference_numerator_low', 'reference_denominator_high') }} as ratio_upper_95,
-        {{ two_proportion_p('numerator', 'denominator', 'reference_numerator', 'reference_denominator') }} as p_value
+        {{ two_proportion_z('numerator', 'denominator', 'reference_numerator', 'reference_denominator') }} as z_statistic
     from pair
+
+),
+
+tested as (
+
+    select
+        measured.*,
+        {{ normal_two_sided_p('z_statistic') }} as p_value,
+        polarity = 'neutral' as is_neutral
+    from measured
 
 ),
 
 adjusted as (
 
-    select
-        measured.*,
-        {{ benjamini_hochberg('p_value', "metric_id, organisation_level, period_start, period_end, dimension, vocabulary, reference_kind, case when polarity = 'neutral' then 1 else 0 end") }} as q_value
-    from measured
+    {{ benjamini_hochberg(
+        'tested', 'p_value',
+        ['metric_id', 'organisation_level', 'period_start', 'period_end', 'dimension', 'vocabulary', 'reference_kind', 'is_neutral']
+    ) }}
 
 ),
 

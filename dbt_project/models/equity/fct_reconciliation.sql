@@ -142,7 +142,10 @@ mapping as (
         '4 used to fact (observations)' as step,
         mapping_total.rows_in,
         mapping_total.rows_out,
-        coalesce(concat('set aside: ', mapping_problem.problem), 'none set aside') as reason,
+        case
+            when mapping_problem.problem is null then 'none set aside'
+            else concat('set aside: ', mapping_problem.problem)
+        end as reason,
         coalesce(mapping_problem.rows_reason, 0) as rows_reason
     from mapping_total
     left join mapping_problem

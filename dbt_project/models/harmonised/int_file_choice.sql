@@ -27,7 +27,7 @@ described as (
         held.period_end,
         held.release,
         held.file_id,
-        coalesce({{ safe_cast('register.version', 'integer') }}, 0) as file_version,
+        coalesce({{ to_number('register.version') }}, 0) as file_version,
         coalesce(register.repairs, 0) as repairs,
         coalesce(register.period_end, '') as file_period_end,
         coalesce(register.received_at, '') as received_at

@@ -65,8 +65,10 @@ left join rollup
         observation.dimension = rollup.dimension
         and observation.group_code = rollup.group_code
 where
+    -- sites, local authorities and sub-ICBs stay observations: no figure of an audit is printed for them
+    observation.organisation_level in ('national', 'region', 'lmns', 'provider')
     -- a share of the total has groups on top and the total underneath
-    not (metric.kind = 'composition' and component.component_role = 'numerator' and observation.dimension = 'total')
+    and not (metric.kind = 'composition' and component.component_role = 'numerator' and observation.dimension = 'total')
     and not (metric.kind = 'composition' and component.component_role = 'denominator' and observation.dimension <> 'total')
     -- a published rate cannot be added up over groups
     and not (coalesce(rollup.is_derived, false) and component.component_role not in ('numerator', 'denominator'))

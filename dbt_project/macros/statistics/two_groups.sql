@@ -1,0 +1,62 @@
+{#- Two groups, the group (1) against its reference (0). -#}
+
+{#- Newcombe's limits of p1 - p0, from each group's own estimate and limits: they hold at 0 and at n. -#}
+{% macro newcombe_lower(p1, l1, u1, p0, l0, u0) -%}
+    (({{ p1 }}) - ({{ p0 }}) - sqrt(power(({{ p1 }}) - ({{ l1 }}), 2) + power(({{ u0 }}) - ({{ p0 }}), 2)))
+{%- endmacro %}
+
+{% macro newcombe_upper(p1, l1, u1, p0, l0, u0) -%}
+    (({{ p1 }}) - ({{ p0 }}) + sqrt(power(({{ u1 }}) - ({{ p1 }}), 2) + power(({{ p0 }}) - ({{ l0 }}), 2)))
+{%- endmacro %}
+
+{#- Whether the ratio needs half a count added: nothing happened in one group. -#}
+{% macro ratio_is_corrected(x1, x0) -%}
+    ({{ x1 }} = 0 or {{ x0 }} = 0)
+{%- endmacro %}
+
+{#- Limits of the risk ratio on the log scale; half a count and one person are added where a count is zero. -#}
+{% macro risk_ratio_limit(x1, n1, x0, n0, sign, z=none) -%}
+    {%- set z = z or z_95() -%}
+    case
+        when {{ x1 }} < 0 or {{ x0 }} < 0 or {{ n1 }} <= 0 or {{ n0 }} <= 0 or {{ x1 }} > {{ n1 }} or {{ x0 }} > {{ n0 }} then null
+        when {{ ratio_is_corrected(x1, x0) }} then
+            exp(ln((({{ x1 }}) + 0.5) / (({{ n1 }}) + 1.0) / ((({{ x0 }}) + 0.5) / (({{ n0 }}) + 1.0)))
+            {{ sign }} {{ z }} * sqrt(1.0 / (({{ x1 }}) + 0.5) - 1.0 / (({{ n1 }}) + 1.0) + 1.0 / (({{ x0 }}) + 0.5) - 1.0 / (({{ n0 }}) + 1.0)))
+        else
+            exp(ln(({{ x1 }}) * 1.0 / ({{ n1 }}) / (({{ x0 }}) * 1.0 / ({{ n0 }})))
+            {{ sign }} {{ z }} * sqrt(greatest(0.0, 1.0 / ({{ x1 }}) - 1.0 / ({{ n1 }}) + 1.0 / ({{ x0 }}) - 1.0 / ({{ n0 }}))))
+    end
+{%- endmacro %}
+
+{% macro risk_ratio_lower(x1, n1, x0, n0, z=none) -%}
+    {{ risk_ratio_limit(x1, n1, x0, n0, '-', z) }}
+{%- endmacro %}
+
+{% macro risk_ratio_upper(x1, n1, x0, n0, z=none) -%}
+    {{ risk_ratio_limit(x1, n1, x0, n0, '+', z) }}
+{%- endmacro %}
+
+{#- The same for rates: persons at risk do not enter the variance. -#}
+{% macro rate_ratio_limit(x1, n1, x0, n0, sign, z=none) -%}
+    {%- set z = z or z_95() -%}
+    case
+        when {{ x1 }} < 0 or {{ x0 }} < 0 or {{ n1 }} <= 0 or {{ n0 }} <= 0 then null
+        when {{ ratio_is_corrected(x1, x0) }} then
+            exp(ln((({{ x1 }}) + 0.5) / ({{ n1 }}) / ((({{ x0 }}) + 0.5) / ({{ n0 }})))
+            {{ sign }} {{ z }} * sqrt(1.0 / (({{ x1 }}) + 0.5) + 1.0 / (({{ x0 }}) + 0.5)))
+        else
+            exp(ln(({{ x1 }}) * 1.0 / ({{ n1 }}) / (({{ x0 }}) * 1.0 / ({{ n0 }})))
+            {{ sign }} {{ z }} * sqrt(1.0 / ({{ x1 }}) + 1.0 / ({{ x0 }})))
+    end
+{%- endmacro %}
+
+{#- Statistic and two-sided p-value of "no difference" between two proportions, pooled variance. -#}
+{% macro two_proportion_z(x1, n1, x0, n0) -%}
+    case
+        when {{ x1 }} < 0 or {{ x0 }} < 0 or {{ n1 }} <= 0 or {{ n0 }} <= 0 or {{ x1 }} > {{ n1 }} or {{ x0 }} > {{ n0 }} then null
+        when {{ x1 }} + {{ x0 }} = 0 or {{ x1 }} + {{ x0 }} = {{ n1 }} + {{ n0 }} then 0.0
+        else (({{ x1 }}) * 1.0 / ({{ n1 }}) - ({{ x0 }}) * 1.0 / ({{ n0 }}))
+            / sqrt((({{ x1 }}) + ({{ x0 }})) * 1.0 / (({{ n1 }}) + ({{ n0 }})) * (1.0 - (({{ x1 }}) + ({{ x0 }})) * 1.0 / (({{ n1 }}) + ({{ n0 }})))
+            * (1.0 / ({{ n1 }}) + 1.0 / ({{ n0 }})))
+    end
+{%- endmacro %}

@@ -1,0 +1,217 @@
+"""Source declarations: the dbt source YAML of each folder in models/staged, typed.
+
+A source is declared there once; this module only reads it. No file, database or network is touched.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import cached_property
+from pathlib import Path
+from typing import Any, Literal
+
+import yaml
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+
+from orchestration.ingest.live_rules import LiveRule
+from orchestration.settings import STAGED_DIR
+
+ColumnType = Literal[
+    "text", "label", "code", "date", "month", "year", "integer", "count", "number", "percentage", "rate"
+]  # fmt: skip
+
+
+class DeclarationError(ValueError):
+    """A source YAML that cannot be used; the message names the file and the key."""
+
+
+def fold(text: str) -> str:
+    """A header or label as it is compared: lower case, spaces, underscores and slashes squeezed."""
+    return re.sub(r"[\s_/\u00a0]+", " ", text).strip().lower()
+
+
+class Column(BaseModel):
+    """One column of a raw table.
+
+    Attributes:
+        name: column name in the raw table.
+        description: what it holds.
+        header: accepted header texts; one that ends in an ellipsis matches by its beginning.
+        type: what a value must be to be loaded.
+        marks: publisher's marks that stand in place of a value.
+        required: a file without the column is refused.
+    """
+
+    model_config = ConfigDict(extra="forbid")
+
+    name: str
+    description: str
+    header: list[str] = Field(default_factory=list)
+    type: ColumnType = "text"
+    marks: list[str] = Field(default_factory=list)
+    required: bool = True
+
+    @cached_property
+    def accepted(self) -> list[str]:
+        """Folded header texts, the column's own name last."""
+        return [fold(text) for text in [*self.header, self.name]]
+
+    def fits(self, header: str) -> bool:
+        """Whether a header of a file is this column."""
+        folded = fold(header)
+        return any(
+            folded.startswith(text[:-1].strip()) if text.endswith("…") else folded == text
+            for text in self.accepted
+        )
+
+
+class Period(BaseModel):
+    """Which columns say the period of a row."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    start: str | None = None
+    end: str | None = None
+    month: str | None = None
+    year: str | None = None
+
+
+class FileRules(BaseModel):
+    """How a table's files are recognised and read.
+
+    Attributes:
+        reader: name of a reader in ingest/readers.
+        name: regular expression searched in the file's name; may capture month, year, release, version.
+        name_required: the name must fit (where the content alone cannot tell).
+        sheet: regular expression of the sheet's name, in workbooks.
+        options: the reader's own options.
+        period: columns that say the period.
+        date_format: order in which a date written in digits is read.
+        key: columns that together are unique within a file.
+        min_rows: fewer rows than this and the file is refused.
+        totals: labels that mark a totals row that publishers do not put there.
+    """
+
+    model_config = ConfigDict(extra="forbid")
+
+    reader: str
+    name: str | None = None
+    name_required: bool = False
+    sheet: str | None = None
+    options: dict[str, Any] = Field(default_factory=dict)
+    period: Period | None = None
+    date_format: Literal["dmy", "ymd"] = "dmy"
+    key: list[str] = Field(default_factory=list)
+    min_rows: int = 1
+
+    @field_validator("name", "sheet")
+    @classmethod
+    def _compiles(cls, pattern: str | None) -> str | None:
+        if pattern is not None:
+            re.compile(pattern)
+        return pattern
+
+    def name_match(self, file_name: str) -> re.Match[str] | None:
+        """The match of the name pattern, or None."""
+        return re.search(self.name, file_name, re.IGNORECASE) if self.name else None
+
+
+class Publication(BaseModel):
+    """Who publishes a source, under which licence, how often and where.
+
+    Attributes:
+        personal_data: rows describe people; originals are not kept and messages show no value.
+        caveat: the publisher's warning, printed on every figure of the source.
+        live: how to fetch it (see docs/live.md).
+    """
+
+    model_config = ConfigDict(extra="forbid")
+
+    publisher: str
+    publication: str
+    licence: str
+    cadence_days: int
+    personal_data: bool = False
+    caveat: str | None = None
+    live: list[LiveRule] = Field(default_factory=list)
+
+    @field_validator("live", mode="before")
+    @classmethod
+    def _one_or_many(cls, value: Any) -> Any:
+        return [value] if isinstance(value, dict) else value
+
+
+class Table(BaseModel):
+    """One raw table of a source."""
+
+    name: str
+    source_id: str
+    description: str
+    file: FileRules
+    columns: list[Column]
+    publication: Publication
+
+    def column(self, name: str) -> Column:
+        """The column of that name."""
+        return next(column for column in self.columns if column.name == name)
+
+
+class Source(BaseModel):
+    """One source: a publication and the raw tables read from its files."""
+
+    name: str
+    description: str
+    owner: str
+    publication: Publication
+    tables: list[Table]
+
+
+def _source(block: dict[str, Any]) -> Source:
+    meta = block["config"]["meta"]
+    publication = Publication.model_validate(meta["ingest"])
+    tables = []
+    for table in block["tables"]:
+        columns = [
+            Column.model_validate(
+                {"name": column["name"], "description": column.get("description", "")}
+                | ((column.get("config") or {}).get("meta") or {})
+            )
+            for column in table["columns"]
+        ]
+        tables.append(
+            Table(
+                name=table["name"],
+                source_id=block["name"],
+                description=table["description"],
+                file=FileRules.model_validate(table["config"]["meta"]["file"]),
+                columns=columns,
+                publication=publication,
+            )
+        )
+    return Source(
+        name=block["name"],
+        description=block["description"],
+        owner=meta["owner"],
+        publication=publication,
+        tables=tables,
+    )
+
+
+def read_declarations(directory: Path = STAGED_DIR) -> list[Source]:
+    """Every declared source, sorted by name.
+
+    Raises:
+        DeclarationError: naming the YAML file and the key that is missing or wrong.
+    """
+    sources = []
+    for path in sorted(directory.glob("*/_*.yml")):
+        for block in (yaml.safe_load(path.read_text("utf-8")) or {}).get("sources", []):
+            if "ingest" not in ((block.get("config") or {}).get("meta") or {}):
+                continue
+            try:
+                sources.append(_source(block))
+            except KeyError as error:
+                raise DeclarationError(f"{path.name}: the key {error} is missing") from error
+            except (ValidationError, re.error) as error:
+                raise DeclarationError(f"{path.name}: {error}") from error
+    return sorted(sources, key=lambda source: source.name)

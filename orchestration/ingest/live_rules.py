@@ -1,0 +1,177 @@
+"""The `live` block of a source declaration, typed: where a publisher's files are found.
+
+Says what may be fetched; fetching is in fetch.py, discovery in fetch_pages.py. Documented in docs/live.md.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Literal
+from urllib.parse import urlsplit
+
+from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
+
+Kind = Literal["csv", "xlsx", "xls", "ods", "zip"]
+
+# where a publisher keeps the files that its pages lead to
+FILE_HOSTS = {
+    "digital.nhs.uk": ["files.digital.nhs.uk"],
+    "www.gov.uk": ["assets.publishing.service.gov.uk"],
+}
+
+
+def host_of(address: str) -> str:
+    """Host of an address in lower case, with its port where that is not the scheme's own."""
+    parts = urlsplit(address)
+    host = (parts.hostname or "").lower()
+    usual = {"http": 80, "https": 443}.get(parts.scheme)
+    return host if parts.port in (None, usual) else f"{host}:{parts.port}"
+
+
+def check_address(address: str) -> str:
+    """The address itself, when it is one that may be asked.
+
+    Raises:
+        ValueError: for anything but http(s), for an address without a host or with a password in it.
+    """
+    parts = urlsplit(address)
+    if parts.scheme not in ("http", "https") or not parts.hostname:
+        raise ValueError(f"{address} is not an http or https address")
+    _ = parts.port  # raises where the port is no number
+    if "@" in parts.netloc:
+        raise ValueError(f"{parts.hostname}: an address must not hold a user name or a password")
+    return address
+
+
+class FingertipsRule(BaseModel):
+    """What to ask of the Fingertips API.
+
+    Attributes:
+        api: address of the API, ending in a slash.
+        indicators: indicator ids; asked for a hundred at a time, which is the API's limit.
+        area_types: a regular expression for each area type wanted, searched in the API's own list of
+            names, because their ids change with every change of boundaries.
+        parent_area_type: the same for the parent; England gives every area once.
+    """
+
+    model_config = ConfigDict(extra="forbid")
+
+    api: str = "https://fingertips.phe.org.uk/api/"
+    indicators: list[int] = Field(min_length=1)
+    area_types: list[str] = Field(min_length=1)
+    parent_area_type: str = r"^England$"
+
+    @field_validator("api")
+    @classmethod
+    def _api(cls, address: str) -> str:
+        return check_address(address).rstrip("/") + "/"
+
+    @field_validator("area_types")
+    @classmethod
+    def _compile(cls, patterns: list[str]) -> list[str]:
+        for pattern in patterns:
+            re.compile(pattern)
+        return patterns
+
+
+class LiveRule(BaseModel):
+    """One way to the files of a source; a source may declare several.
+
+    Exactly one of `address`, `release_page`, `govuk_page` and `fingertips` is given.
+
+    Attributes:
+        address: files with a lasting address.
+        release_page: a page that leads to the files.
+        govuk_page: a page of www.gov.uk, read through its content API.
+        fingertips: a query of the Fingertips API.
+        link: regular expression searched in the names of the files that a page leads to.
+        releases: how many of the newest releases listed on `release_page` to read;
+            0 where the files are linked on that page itself.
+        follow: regular expression searched in the addresses of releases; without one every page right
+            below `release_page` is a release.
+        hosts: further hosts that links and redirects may lead to, besides those of the addresses and the
+            file hosts of NHS England and gov.uk; `.example.org` allows every host below.
+        expect: what the file must be; without it, what its name says.
+        unpack: for a zip, regular expression of the members to keep.
+        save_as: name to keep the file under, where the address does not hold one.
+        ignore_columns: columns of a CSV that change from one download to the next. When given, even
+            empty, a file with the same rows in another order counts as unchanged.
+        max_mb: a larger file is refused.
+    """
+
+    model_config = ConfigDict(extra="forbid")
+
+    address: list[str] = Field(default_factory=list)
+    release_page: str | None = None
+    govuk_page: str | None = None
+    fingertips: FingertipsRule | None = None
+    link: str | None = None
+    releases: int = Field(default=1, ge=0, le=60)
+    follow: str | None = None
+    hosts: list[str] = Field(default_factory=list)
+    expect: Kind | None = None
+    unpack: str | None = None
+    save_as: str | None = None
+    ignore_columns: list[str] | None = None
+    max_mb: int = Field(default=200, ge=1, le=2000)
+
+    @field_validator("address", mode="before")
+    @classmethod
+    def _one_or_many(cls, value: object) -> object:
+        return [value] if isinstance(value, str) else value
+
+    @field_validator("link", "follow", "unpack")
+    @classmethod
+    def _compiles(cls, pattern: str | None) -> str | None:
+        if pattern is not None:
+            re.compile(pattern)
+        return pattern
+
+    @field_validator("hosts")
+    @classmethod
+    def _lower(cls, hosts: list[str]) -> list[str]:
+        return [host.lower() for host in hosts]
+
+    @model_validator(mode="after")
+    def _one_way(self) -> LiveRule:
+        ways = [self.address, self.release_page, self.govuk_page, self.fingertips]
+        if sum(bool(way) for way in ways) != 1:
+            raise ValueError(
+                "a live rule needs exactly one of address, release_page, govuk_page and fingertips"
+            )
+        for address in [*self.address, self.release_page, self.govuk_page]:
+            if address:
+                check_address(address)
+        if (self.release_page or self.govuk_page) and not self.link:
+            raise ValueError("a page needs `link`: a regular expression of the file names wanted")
+        if self.save_as and len(self.address) != 1:
+            raise ValueError("save_as names one file, so it needs exactly one address")
+        return self
+
+    @property
+    def key(self) -> str:
+        """What tells this rule from the others of its source; stays the same while it leads there."""
+        if self.fingertips:
+            return self.fingertips.api
+        page = self.release_page or self.govuk_page
+        return f"{page} {self.link}" if page else self.address[0]
+
+    @property
+    def own_hosts(self) -> list[str]:
+        """Hosts of the declared addresses."""
+        declared = [
+            *self.address,
+            self.release_page,
+            self.govuk_page,
+            self.fingertips.api if self.fingertips else None,
+        ]
+        return [host_of(address) for address in declared if address]
+
+    def allows(self, address: str) -> bool:
+        """Whether a link or a redirect may be followed there."""
+        host = host_of(address)
+        companions = [name for own in self.own_hosts for name in FILE_HOSTS.get(own, [])]
+        return any(
+            host.endswith(allowed) if allowed.startswith(".") else host == allowed
+            for allowed in [*self.own_hosts, *companions, *self.hosts]
+        )

@@ -1,0 +1,69 @@
+"""Editions that several tests read: each is built once a session, by the command a user runs."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+PROJECT = Path(__file__).resolve().parent.parent
+SHARED = PROJECT.parent / "shared"
+PUBLISHED = SHARED / "data"
+
+
+def run_command(*arguments: str, home: Path) -> subprocess.CompletedProcess[str]:
+    """Run `equity-audit` as a user would, with a DAGSTER_HOME of its own."""
+    return subprocess.run(
+        [sys.executable, "-m", "orchestration.cli", *arguments],
+        cwd=PROJECT,
+        env=os.environ | {"DAGSTER_HOME": str(home)},
+        capture_output=True,
+        text=True,
+        timeout=900,
+        check=False,
+    )
+
+
+def build_edition(root: Path, *arguments: str) -> Path:
+    """Build an edition under `root`/output and return that folder."""
+    output = root / "output"
+    done = run_command("run", "--output", str(output), *arguments, home=root / "dagster")
+    assert done.returncode == 0, done.stdout[-4000:] + done.stderr[-6000:]
+    return output
+
+
+@pytest.fixture(scope="session")
+def published_files() -> Path:
+    """The folder of real published files; tests that need it are skipped without it."""
+    if not PUBLISHED.is_dir():
+        pytest.skip("the published files are not beside the project (../shared/data)")
+    return PUBLISHED
+
+
+@pytest.fixture(scope="session")
+def published_output(
+    published_files: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Path:
+    """The audit of every system built from the real published files."""
+    return build_edition(
+        tmp_path_factory.mktemp("published"), "--input", str(published_files)
+    )
+
+
+@pytest.fixture(scope="session")
+def sample_files(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The synthetic sample: three systems, six months."""
+    from orchestration.sample import write_sample
+
+    directory = tmp_path_factory.mktemp("sample_files")
+    write_sample(directory, lmns=3, months=6, seed=1)
+    return directory
+
+
+@pytest.fixture(scope="session")
+def sample_output(sample_files: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The audit built from the synthetic sample."""
+    return build_edition(tmp_path_factory.mktemp("sample"), "--input", str(sample_files))
