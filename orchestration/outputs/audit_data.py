@@ -1,0 +1,138 @@
+"""The only SQL on the output side: the protected views, as typed data for one system or all.
+
+Renderers get data frames; dates are ISO text, a missing number is NaN.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import pandas as pd
+
+from orchestration.warehouse import Warehouse
+
+VIEWS = {
+    "lmns": "select * from equity.pub_lmns order by lmns_code",
+    "values": """
+        select * from equity.pub_metric_value
+        order by metric_id, organisation_level, organisation_code, organisation_role, period_start,
+                 period_end, dimension, group_order, group_code, figure_id
+    """,
+    "gaps": """
+        select * from equity.pub_equity_gap
+        order by metric_id, organisation_level, organisation_code, period_start, period_end,
+                 dimension, reference_kind, group_order, group_code, figure_id
+    """,
+    "quality": """
+        select * from equity.pub_data_quality
+        order by source_id, organisation_level, organisation_code, item, measure, period_start, figure_id
+    """,
+    "provenance": "select * from equity.pub_provenance order by source_id nulls last, file_name, file_sha256",
+    "reconciliation": "select * from equity.pub_reconciliation order by source_id, table_name, step, reason",
+    "metrics": "select * from equity.pub_metric order by metric_id",
+    "benchmarks": "select * from equity.pub_benchmark order by benchmark_id",
+}
+DATES = ("period_start", "period_end", "valid_from", "valid_to", "first_period", "last_period")
+
+
+@dataclass(frozen=True)
+class AuditData:
+    """Every protected view of one warehouse."""
+
+    lmns: pd.DataFrame
+    values: pd.DataFrame
+    gaps: pd.DataFrame
+    quality: pd.DataFrame
+    provenance: pd.DataFrame
+    reconciliation: pd.DataFrame
+    metrics: pd.DataFrame
+    benchmarks: pd.DataFrame
+
+    @property
+    def codes(self) -> list[str]:
+        """Codes of the systems that the data hold."""
+        return self.lmns["lmns_code"].tolist()
+
+    @property
+    def is_synthetic(self) -> bool:
+        """Whether any figure comes from the synthetic sample."""
+        return bool(self.provenance["is_synthetic"].fillna(False).astype(bool).any())
+
+    @cached_property
+    def _by_system(self) -> dict[str, dict[str, pd.DataFrame]]:
+        parts: dict[str, dict[str, pd.DataFrame]] = {code: {} for code in self.codes}
+        for name in ("values", "gaps", "quality"):
+            frame = getattr(self, name)
+            for code, rows in frame.groupby("lmns_code", sort=True):
+                if code in parts:
+                    parts[code][name] = rows
+        return parts
+
+    @cached_property
+    def _national(self) -> dict[str, pd.DataFrame]:
+        own = self.values[self.values["organisation_level"] == "lmns"]
+        local = set(zip(own["metric_id"], own["dimension"], strict=True))
+        found = {}
+        for name in ("values", "gaps"):
+            frame = getattr(self, name)
+            national = frame[frame["organisation_level"] == "national"]
+            pairs = list(zip(national["metric_id"], national["dimension"], strict=True))
+            keep = [pair not in local or pair[1] != "total" for pair in pairs]
+            found[name] = national[keep]
+        quality = self.quality
+        found["quality"] = quality[quality["lmns_code"].isna() & (quality["organisation_level"] == "national")]
+        return found
+
+    def system(self, code: str) -> SystemData:
+        """What one system's outputs may hold: its own figures and national context, no other system's."""
+        own = self._by_system[code]
+
+        def both(name: str) -> pd.DataFrame:
+            frame = getattr(self, name)
+            return pd.concat([own.get(name, frame.iloc[:0]), self._national[name]], ignore_index=True)
+
+        return SystemData(
+            code=code,
+            lmns=self.lmns.set_index("lmns_code").loc[code],
+            values=both("values"),
+            gaps=both("gaps"),
+            quality=both("quality"),
+            provenance=self.provenance,
+            metrics=self.metrics,
+            benchmarks=self.benchmarks,
+            is_synthetic=self.is_synthetic,
+        )
+
+
+@dataclass(frozen=True)
+class SystemData:
+    """One system's figures, with those of England where nothing is published for the system."""
+
+    code: str
+    lmns: pd.Series
+    values: pd.DataFrame
+    gaps: pd.DataFrame
+    quality: pd.DataFrame
+    provenance: pd.DataFrame
+    metrics: pd.DataFrame
+    benchmarks: pd.DataFrame
+    is_synthetic: bool
+
+    @property
+    def name(self) -> str:
+        """The system's name."""
+        return str(self.lmns["lmns_name"])
+
+
+def read_audit_data(warehouse: Warehouse) -> AuditData:
+    """Read every protected view once."""
+    frames = {}
+    with warehouse.connect() as connection:
+        for name, sql in VIEWS.items():
+            frame = connection.sql(sql).df()
+            for column in DATES:
+                if column in frame.columns and str(frame[column].dtype).startswith("datetime"):
+                    frame[column] = frame[column].dt.strftime("%Y-%m-%d")
+            frames[name] = frame
+    return AuditData(**frames)

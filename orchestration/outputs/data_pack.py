@@ -1,0 +1,90 @@
+"""The machine-readable pack of one system: data/*.csv, with the public columns in their public order."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pandas as pd
+
+from orchestration.outputs.audit_data import AuditData, SystemData
+
+COLUMNS = {
+    "metric_values": [
+        "figure_id", "lmns_code", "lmns_name", "metric_id", "metric_name", "domain",
+        "organisation_code", "organisation_level", "period_start", "period_end", "release",
+        "dimension", "group_code", "group_name", "native_group", "classification", "numerator",
+        "denominator", "value", "unit", "lower_95", "upper_95", "england_value", "mark",
+        "source_id", "file_sha256",
+    ],
+    "equity_gaps": [
+        "figure_id", "lmns_code", "metric_id", "period_start", "period_end", "dimension",
+        "group_code", "group_name", "reference_kind", "reference_group", "difference",
+        "difference_lower_95", "difference_upper_95", "ratio", "ratio_lower_95", "ratio_upper_95",
+        "p_value", "q_value", "verdict",
+    ],
+    "data_quality": [
+        "figure_id", "lmns_code", "source_id", "organisation_code", "item", "measure", "value",
+        "numerator", "denominator", "period_start", "period_end", "verdict",
+    ],
+    "provenance": [
+        "file_sha256", "source_id", "publisher", "publication", "file_name", "address", "release",
+        "period_start", "period_end", "received_at", "rows_read", "rows_loaded",
+        "rows_quarantined", "licence",
+    ],
+    "reconciliation": [
+        "source_id", "table_name", "step", "rows_in", "rows_out", "reason", "rows_reason",
+    ],
+}  # fmt: skip
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")
+
+
+def _guarded(text: object) -> object:
+    """A text that a spreadsheet program would run as a formula gets a quote before it."""
+    return "'" + text if isinstance(text, str) and text.startswith(FORMULA_STARTS) else text
+
+
+def tidy(frame: pd.DataFrame, name: str) -> pd.DataFrame:
+    """The public columns of one table, ready to be written."""
+    tidied = frame[COLUMNS[name]].copy()
+    for column in tidied.columns:
+        if tidied[column].dtype == object or str(tidied[column].dtype) in ("str", "string"):
+            tidied[column] = tidied[column].map(_guarded)
+    return tidied
+
+
+def write_csv(frame: pd.DataFrame, path: Path) -> None:
+    """Write UTF-8 with line feeds and ten significant digits: the same data, the same bytes."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    frame.to_csv(path, index=False, lineterminator="\n", float_format="%.10g", encoding="utf-8")
+
+
+def write_data_pack(system: SystemData, folder: Path) -> list[Path]:
+    """Write one system's CSV files below `folder`/data."""
+    tables = {
+        "metric_values": system.values,
+        "equity_gaps": system.gaps,
+        "data_quality": system.quality,
+        "provenance": used_files(system.provenance, system.values),
+    }
+    written = []
+    for name, frame in tables.items():
+        path = folder / "data" / f"{name}.csv"
+        write_csv(tidy(frame, name), path)
+        written.append(path)
+    return written
+
+
+def used_files(provenance: pd.DataFrame, values: pd.DataFrame) -> pd.DataFrame:
+    """The files that stand behind these figures."""
+    return provenance[provenance["file_sha256"].isin(set(values["file_sha256"]))]
+
+
+def edition_tables(data: AuditData) -> dict[str, pd.DataFrame]:
+    """The tables of the whole edition."""
+    return {
+        "metric_values": data.values,
+        "equity_gaps": data.gaps,
+        "data_quality": data.quality,
+        "provenance": data.provenance,
+        "reconciliation": data.reconciliation,
+    }

@@ -1,0 +1,81 @@
+"""The whole edition as open data: CSV and Parquet with a datapackage.json (Frictionless)."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import duckdb
+import pandas as pd
+
+from orchestration.outputs.audit_data import AuditData
+from orchestration.outputs.data_pack import edition_tables, tidy, write_csv
+
+LICENCE = {
+    "name": "OGL-UK-3.0",
+    "path": "https://www.nationalarchives.gov.uk/doc/open-government-licence/version/3/",
+    "title": "Open Government Licence v3.0",
+}
+ATTRIBUTION = (
+    "Contains public sector information licensed under the Open Government Licence v3.0, "
+    "by the publishers listed in provenance.csv."
+)
+TITLES = {
+    "metric_values": "Every figure: a metric for one organisation, period and group",
+    "equity_gaps": "Each group against its references, with verdicts",
+    "data_quality": "How far the figures can be trusted",
+    "provenance": "Every file seen, what was read from it and what became of it",
+    "reconciliation": "Rows in = rows out + reasons, source by source",
+}
+
+
+def _field_type(series: pd.Series) -> str:
+    kind = series.dtype.kind
+    if kind in "iu":
+        return "integer"
+    if kind == "f":
+        return "number"
+    if kind == "b":
+        return "boolean"
+    return "date" if series.name in ("period_start", "period_end") else "string"
+
+
+def _write_parquet(frame: pd.DataFrame, path: Path) -> None:
+    with duckdb.connect(config={"threads": 1}) as connection:
+        connection.register("open_table", frame)
+        connection.execute(f"copy open_table to '{path.as_posix()}' (format parquet, compression zstd)")
+
+
+def write_open_data(data: AuditData, folder: Path, edition: str) -> list[Path]:
+    """Write the edition's tables below `folder`, with the description of every column."""
+    folder.mkdir(parents=True, exist_ok=True)
+    resources, written = [], []
+    for name, frame in edition_tables(data).items():
+        public = tidy(frame, name)
+        csv_path, parquet_path = folder / f"{name}.csv", folder / f"{name}.parquet"
+        write_csv(public, csv_path)
+        _write_parquet(public, parquet_path)
+        written += [csv_path, parquet_path]
+        fields = [{"name": column, "type": _field_type(public[column])} for column in public.columns]
+        resources.append(
+            {
+                "name": name,
+                "title": TITLES[name],
+                "path": csv_path.name,
+                "format": "csv",
+                "encoding": "utf-8",
+                "schema": {"fields": fields, "missingValues": [""]},
+            }
+        )
+    title = "Maternity and neonatal equity audit, all systems"
+    package = {
+        "name": "maternity-neonatal-equity-audit",
+        "title": f"SYNTHETIC SAMPLE: {title}" if data.is_synthetic else title,
+        "version": edition,
+        "licenses": [LICENCE],
+        "description": ("Synthetic data made by this project. " if data.is_synthetic else "") + ATTRIBUTION,
+        "resources": resources,
+    }
+    path = folder / "datapackage.json"
+    path.write_text(json.dumps(package, indent=2) + "\n", encoding="utf-8")
+    return [*written, path]
