@@ -156,7 +156,10 @@ def command_trace(arguments: argparse.Namespace) -> int:
         say(f"  {row.get('role', ''):12} {row['publisher']}, {row['publication']} ({row['release']})")
         place = f" row {row['row_number']}" if row.get("row_number") is not None else ""
         value = row.get("published_mark") or row.get("published_value")
-        say(f"  {'':12} {row['path'] or row['file_name']}{place}" + (f" = {value}" if value is not None else ""))
+        say(
+            f"  {'':12} {row['path'] or row['file_name']}{place}"
+            + (f" = {value}" if value is not None else "")
+        )
         say(f"  {'':12} sha256 {row['sha256']}, received {row['received_at']}")
         if row.get("address"):
             say(f"  {'':12} {row['address']}")

@@ -50,9 +50,7 @@ class Trace:
     runs: list[str] = field(default_factory=list)
 
 
-def _rows(
-    connection: duckdb.DuckDBPyConnection, sql: str, parameters: list[Any]
-) -> list[dict[str, Any]]:
+def _rows(connection: duckdb.DuckDBPyConnection, sql: str, parameters: list[Any]) -> list[dict[str, Any]]:
     result = connection.execute(sql, parameters)
     names = [column[0] for column in result.description]
     return [dict(zip(names, row, strict=True)) for row in result.fetchall()]
@@ -80,9 +78,7 @@ SOURCE_ROWS = """
 """
 
 
-def _value_figures(
-    connection: duckdb.DuckDBPyConnection, table: str, figure: dict[str, Any]
-) -> list[str]:
+def _value_figures(connection: duckdb.DuckDBPyConnection, table: str, figure: dict[str, Any]) -> list[str]:
     """The metric values that a figure is made from (itself, for a metric value)."""
     if table == "fct_metric_value":
         return [figure["figure_id"]]
@@ -170,13 +166,9 @@ def trace_figure(warehouse: Warehouse, figure_id: str) -> Trace:
         known = ", ".join(f"{name}-…" for name in FIGURE_TABLES)
         raise UnknownFigure(f"{figure_id} is not a figure id. Figure ids look like {known}.")
     with warehouse.connect() as connection:
-        found = _rows(
-            connection, f"select * from equity.{table} where figure_id = ?", [figure_id]
-        )
+        found = _rows(connection, f"select * from equity.{table} where figure_id = ?", [figure_id])
         if not found:
-            raise UnknownFigure(
-                f"{figure_id} is not in this warehouse. Was it printed by another edition?"
-            )
+            raise UnknownFigure(f"{figure_id} is not in this warehouse. Was it printed by another edition?")
         figure = found[0]
         trace = Trace(figure_id=figure_id, table=f"equity.{table}", figure=figure)
         for value_id in _value_figures(connection, table, figure):

@@ -44,13 +44,9 @@ def published_files() -> Path:
 
 
 @pytest.fixture(scope="session")
-def published_output(
-    published_files: Path, tmp_path_factory: pytest.TempPathFactory
-) -> Path:
+def published_output(published_files: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The audit of every system built from the real published files."""
-    return build_edition(
-        tmp_path_factory.mktemp("published"), "--input", str(published_files)
-    )
+    return build_edition(tmp_path_factory.mktemp("published"), "--input", str(published_files))
 
 
 @pytest.fixture(scope="session")

@@ -223,9 +223,7 @@ def only_browsers(good: Reply) -> Answerer:
 
 
 def gzipped(body: bytes, content_type: str = CSV) -> Reply:
-    return Reply(
-        gzip.compress(body), headers={"Content-Type": content_type, "Content-Encoding": "gzip"}
-    )
+    return Reply(gzip.compress(body), headers={"Content-Type": content_type, "Content-Encoding": "gzip"})
 
 
 # The publishers' shapes ------------------------------------------------------------------------------
@@ -347,10 +345,7 @@ def fingertips(
         f"{base}area_types",
         text_reply(
             json.dumps(
-                [
-                    {"Id": number, "Name": name, "Short": name, "IsSearchable": False}
-                    for number, name in types
-                ]
+                [{"Id": number, "Name": name, "Short": name, "IsSearchable": False} for number, name in types]
             ),
             JSON,
         ),

@@ -83,7 +83,9 @@ def _value_rules(column: Column) -> list[Rule]:
             Rule(f"{unmarked} and {number} is null", "not a number", name, f"expected a number{known}")
         )
     if column.type == "count":
-        rules.append(Rule(f"{unmarked} and {number} < 0", "negative count", name, "a count cannot be below 0"))
+        rules.append(
+            Rule(f"{unmarked} and {number} < 0", "negative count", name, "a count cannot be below 0")
+        )
         rules.append(
             Rule(
                 f"{unmarked} and {number} <> floor({number})",
@@ -91,7 +93,14 @@ def _value_rules(column: Column) -> list[Rule]:
             )
         )  # fmt: skip
     if column.type == "integer":
-        rules.append(Rule(f"{unmarked} and {number} <> floor({number})", "not a whole number", name, "expected a whole number"))
+        rules.append(
+            Rule(
+                f"{unmarked} and {number} <> floor({number})",
+                "not a whole number",
+                name,
+                "expected a whole number",
+            )
+        )
     if column.type == "rate":
         rules.append(Rule(f"{unmarked} and {number} < 0", "negative rate", name, "a rate cannot be below 0"))
     if column.type == "percentage":
@@ -102,7 +111,14 @@ def _value_rules(column: Column) -> list[Rule]:
             )
         )  # fmt: skip
     if column.type == "year":
-        rules.append(Rule(f"{given} and not regexp_full_match({text}, '(19|20)[0-9]{{2}}')", "not a year", name, "expected a year such as 2025"))
+        rules.append(
+            Rule(
+                f"{given} and not regexp_full_match({text}, '(19|20)[0-9]{{2}}')",
+                "not a year",
+                name,
+                "expected a year such as 2025",
+            )
+        )
     return rules
 
 
@@ -202,7 +218,9 @@ def quarantine_sql(table: Table, file_name: str, rules: list[Rule], show_values:
     """
 
 
-def period_of(table: Table, file_name: str, connection: duckdb.DuckDBPyConnection) -> tuple[str | None, str | None]:
+def period_of(
+    table: Table, file_name: str, connection: duckdb.DuckDBPyConnection
+) -> tuple[str | None, str | None]:
     """First and last day that the loaded rows cover, as ISO text, where the declaration says how."""
     period = table.file.period
     if period and period.start and period.end:

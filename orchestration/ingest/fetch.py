@@ -239,9 +239,7 @@ def _fingertips(client: Client, rule: LiveRule) -> list[Target]:
     targets = []
     for pattern in query.area_types:
         child = pages.area_type(types, pattern)
-        for address, name in pages.fingertips_addresses(
-            query.api, query.indicators, child, parent
-        ):
+        for address, name in pages.fingertips_addresses(query.api, query.indicators, child, parent):
             batch = name.rsplit("-", 1)[-1]
             targets.append(Target(f"{query.api} {pattern} {batch}", address, name))
     return targets
@@ -276,9 +274,7 @@ def _fetch_target(run: _Run, rule: LiveRule, target: Target) -> FetchOutcome:
         download.path.unlink(missing_ok=True)
 
 
-def _keep(
-    run: _Run, rule: LiveRule, target: Target, held: Held | None, download: Download
-) -> FetchOutcome:
+def _keep(run: _Run, rule: LiveRule, target: Target, held: Held | None, download: Download) -> FetchOutcome:
     """Check a body and put it in place, or find that it says what is already there.
 
     Raises:
@@ -323,9 +319,7 @@ def _keep(
     return _done(run, target, record)
 
 
-def _same(
-    run: _Run, target: Target, held: Held, etag: str | None, last_modified: str | None
-) -> FetchOutcome:
+def _same(run: _Run, target: Target, held: Held, etag: str | None, last_modified: str | None) -> FetchOutcome:
     record = replace(
         held,
         address=target.address,
@@ -370,20 +364,14 @@ def _target_failed(run: _Run, rule: LiveRule, target: Target, error: Failure) ->
 
 def _rule_failed(run: _Run, rule: LiveRule, address: str, error: Failure) -> FetchOutcome:
     """A page, or a file that never was here, cannot be had: the rule's earlier files stand."""
-    standing = [
-        record
-        for record in run.state.of_rule(run.source_id, rule.key)
-        if record.intact(run.folder)
-    ]
+    standing = [record for record in run.state.of_rule(run.source_id, rule.key) if record.intact(run.folder)]
     if standing:
         return _last_good(run, address, standing, error)
     log.warning("%s: %s: %s (%s)", run.source_id, NOT_AVAILABLE, error, address)
     return FetchOutcome(run.source_id, address, NOT_AVAILABLE, reason=str(error))
 
 
-def _last_good(
-    run: _Run, address: str, standing: Iterable[Held], error: Failure
-) -> FetchOutcome:
+def _last_good(run: _Run, address: str, standing: Iterable[Held], error: Failure) -> FetchOutcome:
     records = list(standing)
     run.state.mark_last_good(records, run.moment(), str(error))
     log.warning("%s: %s: %s (%s)", run.source_id, LAST_GOOD, error, address)
@@ -479,9 +467,7 @@ def _place(run: _Run, target: Target, temporary: Path, name: str, sha256: str) -
     return HeldFile(relative, sha256, status.st_size, status.st_mtime_ns)
 
 
-def _unpack(
-    run: _Run, rule: LiveRule, target: Target, archive: Path, name: str
-) -> tuple[HeldFile, ...]:
+def _unpack(run: _Run, rule: LiveRule, target: Target, archive: Path, name: str) -> tuple[HeldFile, ...]:
     """Keep the wanted members of a zip, without their folders.
 
     Raises:
@@ -543,7 +529,7 @@ def _remove_superseded(run: _Run, previous: Held) -> None:
 
 def summary(outcomes: Sequence[FetchOutcome], started: datetime, ended: datetime) -> str:
     """One line for people: how many new, changed, unchanged and failed."""
-    counts = {word: 0 for word in (NEW, CHANGED, UNCHANGED)}
+    counts = dict.fromkeys((NEW, CHANGED, UNCHANGED), 0)
     failed = 0
     for outcome in outcomes:
         if outcome.failed:

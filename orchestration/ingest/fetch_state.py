@@ -249,7 +249,7 @@ def write_atomically(path: Path, content: bytes) -> None:
 def place(temporary: Path, path: Path) -> None:
     """Move a finished file to its name and make the move durable."""
     temporary.chmod(0o644)  # mkstemp makes files that only their owner can read
-    os.replace(temporary, path)
+    temporary.replace(path)
     try:
         folder = os.open(path.parent, os.O_RDONLY)
     except OSError:  # Windows cannot open a folder, and needs no such call

@@ -200,7 +200,11 @@ def _shrunken(
 
 
 def _load_table(
-    connection: duckdb.DuckDBPyConnection, file: SourceFile, table: Table, row: RegisterRow, loaded_at: dt.datetime
+    connection: duckdb.DuckDBPyConnection,
+    file: SourceFile,
+    table: Table,
+    row: RegisterRow,
+    loaded_at: dt.datetime,
 ) -> None:
     """Load one table of a file and add to its register row.
 
@@ -273,7 +277,9 @@ def _load_table(
     ).fetchone()
     quarantined = broken + len(rejected)
     if rows_read != loaded + quarantined:
-        raise AssertionError(f"{file.name}: {rows_read} rows read, {loaded} loaded, {quarantined} in quarantine")
+        raise AssertionError(
+            f"{file.name}: {rows_read} rows read, {loaded} loaded, {quarantined} in quarantine"
+        )
     connection.execute(
         "insert into raw.file_table values (?, ?, ?, ?, ?, ?, ?)",
         [file.sha256, table.source_id, table.name, rows_read, loaded, quarantined, source_rows],
@@ -310,9 +316,15 @@ def _refuse_reason(file: SourceFile, reason: str | None) -> tuple[str, str]:
     if reason is None and not file.is_workbook:
         start = file.content[:400].lstrip().lower()
         if start.startswith((b"<!doctype html", b"<html")):
-            return "refused", f"{file.name} is a web page saved under that name: the download failed. Download it again."
+            return (
+                "refused",
+                f"{file.name} is a web page saved under that name: the download failed. Download it again.",
+            )
     if reason is None:
-        return "unclaimed", f"No source is declared for {file.name}. If it should be read, see 'Where do I add' in the README."
+        return (
+            "unclaimed",
+            f"No source is declared for {file.name}. If it should be read, see 'Where do I add' in the README.",
+        )
     return "refused", f"{file.name}: {reason}"
 
 
@@ -409,7 +421,9 @@ def ingest_folder(
         _create_raw_tables(connection, sources)
         hashes = {source.name: declaration_hash(source) for source in sources}
         # earlier files first, so that a later, shorter one is compared with what it would replace
-        paths.sort(key=lambda path: (int(path.stat().st_mtime), path.relative_to(settings.input_dir).as_posix()))
+        paths.sort(
+            key=lambda path: (int(path.stat().st_mtime), path.relative_to(settings.input_dir).as_posix())
+        )
         for path in paths:
             summary.seen += 1
             _one_file(connection, settings, path, synthetic[path], run_id, sources, hashes, fetched, summary)

@@ -79,9 +79,7 @@ def write_register(connection: duckdb.DuckDBPyConnection, row: RegisterRow) -> N
     values = asdict(row)
     columns = ", ".join(values)
     marks = ", ".join("?" for _ in values)
-    connection.execute(
-        f"insert into raw.file_register ({columns}) values ({marks})", list(values.values())
-    )
+    connection.execute(f"insert into raw.file_register ({columns}) values ({marks})", list(values.values()))
 
 
 def forget_rows(connection: duckdb.DuckDBPyConnection, file_id: str, tables: list[str]) -> None:

@@ -81,7 +81,9 @@ class AuditData:
             keep = [pair not in local or pair[1] != "total" for pair in pairs]
             found[name] = national[keep]
         quality = self.quality
-        found["quality"] = quality[quality["lmns_code"].isna() & (quality["organisation_level"] == "national")]
+        found["quality"] = quality[
+            quality["lmns_code"].isna() & (quality["organisation_level"] == "national")
+        ]
         return found
 
     def system(self, code: str) -> SystemData:

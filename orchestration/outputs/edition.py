@@ -6,7 +6,6 @@ Readers never see half of one, and a failed run leaves the last one standing.
 from __future__ import annotations
 
 import json
-import os
 import shutil
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -65,7 +64,9 @@ def list_editions(editions_dir: Path) -> list[Edition]:
     """Every finished edition, by name."""
     if not editions_dir.is_dir():
         return []
-    folders = sorted(p for p in editions_dir.iterdir() if p.is_dir() and not p.is_symlink() and p.name != "latest")
+    folders = sorted(
+        p for p in editions_dir.iterdir() if p.is_dir() and not p.is_symlink() and p.name != "latest"
+    )
     return [edition for edition in map(_read, folders) if edition is not None]
 
 
@@ -98,7 +99,7 @@ def _point_latest(editions_dir: Path, name: str) -> None:
         shutil.copytree(editions_dir / name, aside)
     if link.exists() and not link.is_symlink():
         shutil.rmtree(link)
-    os.replace(aside, link)
+    aside.replace(link)
 
 
 def put_in_place(
@@ -132,10 +133,10 @@ def put_in_place(
     if target.exists():
         replaced = editions_dir / f".{name}.replaced"
         shutil.rmtree(replaced, ignore_errors=True)
-        os.replace(target, replaced)
-        os.replace(build_dir, target)
+        target.replace(replaced)
+        build_dir.replace(target)
         shutil.rmtree(replaced)
     else:
-        os.replace(build_dir, target)
+        build_dir.replace(target)
     _point_latest(editions_dir, name)
     return Edition(target, name, fingerprint, tuple(sorted(systems)), is_synthetic)

@@ -99,9 +99,7 @@ def test_llr_bookings_by_ethnic_group(published_output: Path, group: str, count:
     assert row["release"] == "final"
 
 
-@pytest.mark.parametrize(
-    ("metric", "value"), [("bookings", 940), ("deliveries", 700)]
-)
+@pytest.mark.parametrize(("metric", "value"), [("bookings", 940), ("deliveries", 700)])
 def test_llr_counts(published_output: Path, metric: str, value: int) -> None:
     row = one(at_system(published_output, "QK1"), metric_id=metric, period_start="2025-02-01")
     assert row["value"] == value
@@ -180,9 +178,7 @@ def test_shares_from_counts(
 
 
 @pytest.mark.parametrize("system", SYSTEMS)
-def test_bookings_by_decile(
-    published_output: Path, data_file: pd.DataFrame, system: str
-) -> None:
+def test_bookings_by_decile(published_output: Path, data_file: pd.DataFrame, system: str) -> None:
     counts = data_file[
         (data_file["Org_Level"] == "Local Maternity System")
         & (data_file["Org_Code"] == system)
@@ -190,7 +186,10 @@ def test_bookings_by_decile(
     ]
     mine = at_system(published_output, system)
     mine = mine[(mine["metric_id"] == "bookings_share") & (mine["dimension"] == "deprivation")]
-    published = {label[:2].strip(" -"): value for label, value in zip(counts["Measure"], counts["Final_value"], strict=True)}
+    published = {
+        label[:2].strip(" -"): value
+        for label, value in zip(counts["Measure"], counts["Final_value"], strict=True)
+    }
     for decile in range(1, 11):
         label = str(decile)
         value = published.get(label, published.get(f"{decile:02d}", 0))
@@ -200,9 +199,7 @@ def test_bookings_by_decile(
 
 def test_two_copies_of_one_release_agree(published_files: Path) -> None:
     """The Excel re-save and its repaired CSV hold the same values."""
-    csv = pd.read_csv(
-        published_files / "derived/msds-feb2025-exp-data.reconstructed.csv", dtype=str
-    )
+    csv = pd.read_csv(published_files / "derived/msds-feb2025-exp-data.reconstructed.csv", dtype=str)
     xlsx = pd.read_excel(published_files / DATA, dtype=str, engine="calamine")
     assert csv["Final_value"].astype(float).tolist() == xlsx["Final_value"].astype(float).tolist()
     assert csv["Org_Code"].tolist() == xlsx["Org_Code"].tolist()

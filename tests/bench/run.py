@@ -74,9 +74,7 @@ def modules(folder: Path, wanted: Sequence[str]) -> list[str]:
     return [name for name in names if not wanted or any(word in name for word in wanted)]
 
 
-def main(
-    argv: Sequence[str] | None = None, folder: Path | None = None, package: str = "tests.bench"
-) -> int:
+def main(argv: Sequence[str] | None = None, folder: Path | None = None, package: str = "tests.bench") -> int:
     """Run the benches; returns 1 if one crashed, else 0."""
     parser = argparse.ArgumentParser(prog="python -m tests.bench.run", description=__doc__)
     parser.add_argument("words", nargs="*", help="only modules whose name holds one of these words")

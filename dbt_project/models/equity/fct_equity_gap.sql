@@ -100,6 +100,14 @@ reference as (
 
 ),
 
+kinds as (
+
+    select 'best' as reference_kind
+    union all
+    select 'fixed' as reference_kind
+
+),
+
 within as (
 
     select
@@ -138,7 +146,7 @@ within as (
         reference.denominator_low as reference_denominator_low,
         reference.denominator_high as reference_denominator_high
     from candidate
-    cross join (select 'best' as reference_kind union all select 'fixed' as reference_kind) as kinds
+    cross join kinds
     left join reference
         on
             kinds.reference_kind = reference.reference_kind
@@ -273,7 +281,10 @@ judged as (
 )
 
 select
-    {{ figure_id('gap', ['metric_id', 'organisation_level', 'organisation_code', 'organisation_role', 'period_start', 'period_end', 'dimension', 'group_code', 'vocabulary', 'reference_kind']) }} as figure_id,
+    {{ figure_id('gap', [
+        'metric_id', 'organisation_level', 'organisation_code', 'organisation_role', 'period_start', 'period_end',
+        'dimension', 'group_code', 'vocabulary', 'reference_kind',
+    ]) }} as figure_id,
     value_figure_id,
     metric_id,
     organisation_code,

@@ -185,7 +185,10 @@ limited as (
 )
 
 select
-    {{ figure_id('mv', ['limited.metric_id', 'limited.organisation_level', 'limited.organisation_code', 'limited.organisation_role', 'limited.period_start', 'limited.period_end', 'limited.dimension', 'limited.group_code', 'limited.vocabulary']) }} as figure_id,
+    {{ figure_id('mv', [
+        'limited.metric_id', 'limited.organisation_level', 'limited.organisation_code', 'limited.organisation_role',
+        'limited.period_start', 'limited.period_end', 'limited.dimension', 'limited.group_code', 'limited.vocabulary',
+    ]) }} as figure_id,
     limited.metric_id,
     limited.organisation_code,
     limited.organisation_level,

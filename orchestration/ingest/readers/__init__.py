@@ -27,4 +27,4 @@ READERS: dict[str, Reader] = {
     "cells": Reader(recognise_cells, read_cells),
 }
 
-__all__ = ["READERS", "Reader", "Recognition", "ReadResult", "RefusedFile", "RejectedRow", "SourceFile"]
+__all__ = ["READERS", "ReadResult", "Reader", "Recognition", "RefusedFile", "RejectedRow", "SourceFile"]

@@ -35,7 +35,11 @@ def plain_csv_sql(file: SourceFile, table: Table) -> PlainCsv | None:
     except UnicodeDecodeError:
         return None
     # a quoted field that spans lines would make lines and rows differ; so would a lone quote
-    if content.count(b'"') % 2 or re.search(rb'(?:^|,)"[^"\n]*\n', content) or b"\r" in content.replace(b"\r\n", b""):
+    if (
+        content.count(b'"') % 2
+        or re.search(rb'(?:^|,)"[^"\n]*\n', content)
+        or b"\r" in content.replace(b"\r\n", b"")
+    ):
         return None
     if b"\n\n" in content or b"\n\r\n" in content:
         return None
@@ -47,9 +51,7 @@ def plain_csv_sql(file: SourceFile, table: Table) -> PlainCsv | None:
     columns = ", ".join(f"{quoted(f'c{index}')}: 'VARCHAR'" for index in range(len(header)))
     selected, used = [], set()
     for column in table.columns:
-        position = next(
-            (i for i, text in enumerate(header) if i not in used and column.fits(text)), None
-        )
+        position = next((i for i, text in enumerate(header) if i not in used and column.fits(text)), None)
         if position is None:
             selected.append(f"cast(null as varchar) as {identifier(column.name)}")
         else:

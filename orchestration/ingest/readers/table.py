@@ -83,7 +83,7 @@ def _first_rows(text: str, delimiter: str) -> list[list[str]]:
 def _best_header(rows: list[list[str]], table: Table) -> tuple[float, int, list[str]]:
     best = (0.0, 0, [column.name for column in table.columns if column.required])
     limit = HEADER_SEARCH_ROWS if table.file.options.get("preamble") else 1
-    for number, row in enumerate([r for r in rows][:HEADER_SEARCH_ROWS], start=1):
+    for number, row in enumerate(rows[:HEADER_SEARCH_ROWS], start=1):
         if number > limit and not _only_blank(rows[: number - 1]):
             break
         share, missing = header_share([cell or "" for cell in row], table)
@@ -147,7 +147,9 @@ def recognise_table(file: SourceFile, table: Table) -> Recognition:
         named = {";": "semicolons", "\t": "tabs", "|": "bars"}[delimiter]
         if not table.file.options.get("any_delimiter"):
             return Recognition(
-                share, False, f"row {number}: its columns are divided by {named}. Save it again as CSV with commas"
+                share,
+                False,
+                f"row {number}: its columns are divided by {named}. Save it again as CSV with commas",
             )
     return Recognition(
         share, share == 1, f"row {number or 1}: no column {', '.join(missing)} (renamed or left out?)"

@@ -31,23 +31,40 @@ latest as (
 
 ),
 
-providers as (
+seen as (
+
+    select distinct organisation_code
+    from {{ ref('fct_metric_value') }}
+    where organisation_level = 'provider'
+
+),
+
+placed as (
 
     select
         organisation.lmns_code,
-        count(distinct organisation.organisation_code) as provider_count,
-        {{ dbt.listagg("concat(organisation.organisation_name, ' (', organisation.organisation_code, '): ', lower(substring(organisation.lmns_basis, 1, 1)), substring(organisation.lmns_basis, 2))", "'; '", "order by organisation.organisation_code") }} as basis
+        organisation.organisation_code,
+        concat(
+            organisation.organisation_name, ' (', organisation.organisation_code, '): ',
+            lower(substring(organisation.lmns_basis, 1, 1)), substring(organisation.lmns_basis, 2)
+        ) as basis
     from {{ ref('dim_organisation') }} as organisation
-    inner join (
-        select distinct organisation_code
-        from {{ ref('fct_metric_value') }}
-        where organisation_level = 'provider'
-    ) as seen
+    inner join seen
         on organisation.organisation_code = seen.organisation_code
     where
         organisation.organisation_level = 'provider'
         and organisation.lmns_code is not null
-    group by organisation.lmns_code
+
+),
+
+providers as (
+
+    select
+        lmns_code,
+        count(*) as provider_count,
+        {{ dbt.listagg('basis', "'; '", "order by organisation_code") }} as basis
+    from placed
+    group by lmns_code
 
 )
 
