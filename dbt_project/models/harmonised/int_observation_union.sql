@@ -1,6 +1,7 @@
 -- Adding a source: add its observed model to this list.
 {% set observed_models = [
     ref('int_msds_monthly__observed'),
+    ref('int_msds_annual__observed'),
 ] %}
 
 {% for model in observed_models %}
