@@ -76,7 +76,7 @@ def _value_rules(column: Column) -> list[Rule]:
     number = f"try_cast({text} as double)"
     known = f" or one of the marks {', '.join(column.marks)}" if column.marks else ""
     rules: list[Rule] = []
-    if column.type in ("label", "code"):
+    if column.type in ("label", "code", "financial_year", "quarter"):
         rules.append(Rule(f"not ({given})", "missing value", name, "fill it in at the source"))
     if column.type in ("count", "integer", "number", "percentage", "rate"):
         rules.append(
@@ -117,6 +117,26 @@ def _value_rules(column: Column) -> list[Rule]:
                 "not a year",
                 name,
                 "expected a year such as 2025",
+            )
+        )
+    if column.type == "financial_year":
+        first, second = f"try_cast(left({text}, 4) as integer)", f"try_cast(right({text}, 2) as integer)"
+        rules.append(
+            Rule(
+                f"{given} and not (regexp_full_match({text}, '(19|20)[0-9]{{2}}[-/]((19|20)?[0-9]{{2}})') "
+                f"and {second} = ({first} + 1) % 100)",
+                "not a financial year",
+                name,
+                "expected a financial year such as 2022-23",
+            )
+        )
+    if column.type == "quarter":
+        rules.append(
+            Rule(
+                f"{given} and not regexp_full_match({text}, '[1-4]')",
+                "not a quarter",
+                name,
+                "expected a quarter of the financial year, 1 to 4",
             )
         )
     return rules
@@ -231,6 +251,15 @@ def period_of(
         )
         first, last = connection.execute(
             f"select min({start}), max({parsed_date(period.end, order)}) from incoming"
+        ).fetchone()
+        return (str(first) if first else None), (str(last) if last else None)
+    if period and period.financial_year and period.quarter:
+        year = f"try_cast(left(trim({identifier(period.financial_year)}), 4) as integer)"
+        quarter = f"try_cast(trim({identifier(period.quarter)}) as integer)"
+        start = f"make_date({year}, 4, 1) + to_months(3 * ({quarter} - 1))"
+        first, last = connection.execute(
+            f"select cast(min({start}) as date), cast(max(last_day({start} + to_months(2))) as date) "
+            f"from incoming where {quarter} between 1 and 4"
         ).fetchone()
         return (str(first) if first else None), (str(last) if last else None)
     month = expected_month(table, file_name)

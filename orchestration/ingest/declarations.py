@@ -17,7 +17,8 @@ from orchestration.ingest.live_rules import LiveRule
 from orchestration.settings import STAGED_DIR
 
 ColumnType = Literal[
-    "text", "label", "code", "date", "month", "year", "integer", "count", "number", "percentage", "rate"
+    "text", "label", "code", "date", "month", "year", "financial_year", "quarter",
+    "integer", "count", "number", "percentage", "rate",
 ]  # fmt: skip
 
 
@@ -36,7 +37,8 @@ class Column(BaseModel):
     Attributes:
         name: column name in the raw table.
         description: what it holds.
-        header: accepted header texts; one that ends in an ellipsis matches by its beginning.
+        header: accepted header texts; one that ends in an ellipsis matches by its beginning, one that
+            begins with ^ is a regular expression (publishers put the year in column names).
         type: what a value must be to be loaded.
         marks: publisher's marks that stand in place of a value.
         required: a file without the column is refused.
@@ -54,7 +56,20 @@ class Column(BaseModel):
     @cached_property
     def accepted(self) -> list[str]:
         """Folded header texts, the column's own name last."""
-        return [fold(text) for text in [*self.header, self.name]]
+        return [fold(text) for text in [*self.header, self.name] if not text.startswith("^")]
+
+    @cached_property
+    def patterns(self) -> list[re.Pattern[str]]:
+        """Header texts that are regular expressions, matched on the folded header."""
+        return [re.compile(text) for text in self.header if text.startswith("^")]
+
+    @field_validator("header")
+    @classmethod
+    def _compiles(cls, texts: list[str]) -> list[str]:
+        for text in texts:
+            if text.startswith("^"):
+                re.compile(text)
+        return texts
 
     def fits(self, header: str) -> bool:
         """Whether a header of a file is this column."""
@@ -62,18 +77,18 @@ class Column(BaseModel):
         return any(
             folded.startswith(text[:-1].strip()) if text.endswith("…") else folded == text
             for text in self.accepted
-        )
+        ) or any(pattern.fullmatch(folded) for pattern in self.patterns)
 
 
 class Period(BaseModel):
-    """Which columns say the period of a row."""
+    """Which columns say the period of a row: its first and last day, or its financial year and quarter."""
 
     model_config = ConfigDict(extra="forbid")
 
     start: str | None = None
     end: str | None = None
-    month: str | None = None
-    year: str | None = None
+    financial_year: str | None = None
+    quarter: str | None = None
 
 
 class FileRules(BaseModel):

@@ -1,6 +1,6 @@
--- Which file is read where several hold the same thing: final before provisional, a later version
--- before an earlier one, an undamaged copy before a damaged one, the file that reaches furthest,
--- then the last received. The rest stay, marked with the reason.
+-- Which file is read where several hold the same thing: final before provisional, the file that reaches
+-- furthest (a year to date revises the quarters before), a later version before an earlier one, an
+-- undamaged copy before a damaged one, then the last received. The rest stay, marked with the reason.
 with held as (
 
     select distinct
@@ -45,9 +45,9 @@ ranked as (
             partition by source_id, table_name, concept, organisation_level, period_start, period_end
             order by
                 case when release = 'final' then 0 else 1 end,
+                file_period_end desc,
                 file_version desc,
                 repairs,
-                file_period_end desc,
                 received_at desc,
                 file_id
         ) as choice_rank
@@ -65,6 +65,7 @@ chosen as (
         period_start,
         period_end,
         release as chosen_release,
+        file_period_end as chosen_period_end,
         file_version as chosen_version
     from ranked
     where choice_rank = 1
@@ -84,6 +85,7 @@ select
     case
         when ranked.choice_rank = 1 then 'used'
         when ranked.release = 'provisional' and chosen.chosen_release = 'final' then 'superseded by the final release'
+        when ranked.file_period_end < chosen.chosen_period_end then 'superseded by a file that reaches further'
         when ranked.file_version < chosen.chosen_version then 'superseded by a later version'
         else 'another copy of the same release'
     end as choice_reason

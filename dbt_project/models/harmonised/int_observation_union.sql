@@ -2,6 +2,7 @@
 {% set observed_models = [
     ref('int_msds_monthly__observed'),
     ref('int_msds_annual__observed'),
+    ref('int_satod__observed'),
 ] %}
 
 {% for model in observed_models %}

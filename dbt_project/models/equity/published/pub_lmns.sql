@@ -16,18 +16,24 @@ with held as (
 
 ),
 
+-- the area as it stood at the end of its newest figure
 latest as (
 
     select
-        lmns_code,
-        lmns_name,
-        region_code,
-        region_name,
-        valid_from,
-        valid_to,
-        successor_note,
-        row_number() over (partition by lmns_code order by valid_from) as version
-    from {{ ref('dim_lmns') }}
+        lmns.lmns_code,
+        lmns.lmns_name,
+        lmns.region_code,
+        lmns.region_name,
+        lmns.valid_from,
+        lmns.valid_to,
+        lmns.successor_note,
+        row_number() over (
+            partition by lmns.lmns_code
+            order by case when lmns.valid_from <= held.last_period then 0 else 1 end, lmns.valid_from desc
+        ) as version
+    from {{ ref('dim_lmns') }} as lmns
+    inner join held
+        on lmns.lmns_code = held.lmns_code
 
 ),
 

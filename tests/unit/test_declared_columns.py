@@ -1,0 +1,81 @@
+"""What a declared column accepts: headers that carry a year, financial years and quarters."""
+
+from __future__ import annotations
+
+import re
+
+import duckdb
+import pytest
+
+from orchestration.ingest.contract import contract_rules, period_of, quarantine_sql
+from orchestration.ingest.declarations import Column, FileRules, Period, Publication, Table
+
+PUBLICATION = Publication(
+    publisher="A publisher", publication="A publication", licence="OGL-UK-3.0", cadence_days=91
+)
+
+
+def quarter_table() -> Table:
+    return Table(
+        name="example__quarter",
+        source_id="example",
+        description="One row per organisation and quarter.",
+        file=FileRules(reader="table", period=Period(financial_year="financial_year", quarter="quarter")),
+        columns=[
+            Column(name="financial_year", description="Financial year.", type="financial_year"),
+            Column(name="quarter", description="Quarter.", type="quarter"),
+        ],
+        publication=PUBLICATION,
+    )
+
+
+def incoming(rows: list[tuple[str | None, str | None]]) -> duckdb.DuckDBPyConnection:
+    connection = duckdb.connect()
+    connection.execute("create table incoming (financial_year varchar, quarter varchar, _row_number bigint)")
+    for number, row in enumerate(rows, start=2):
+        connection.execute("insert into incoming values (?, ?, ?)", [*row, number])
+    return connection
+
+
+@pytest.mark.parametrize(
+    ("header", "fits"),
+    [("ICB24CD", True), ("icb26_code", True), ("ICB24CDH", False), ("ICB24NM", False), ("LAD24CD", False)],
+)
+def test_a_header_with_the_year_in_it_fits_by_its_pattern(header: str, fits: bool) -> None:
+    column = Column(name="icb_ons_code", description="Code.", header=[r"^icb\d\d(cd| code)"])
+    assert column.fits(header) is fits
+
+
+def test_a_header_pattern_that_is_no_pattern_is_refused() -> None:
+    with pytest.raises(re.error):
+        Column(name="icb_ons_code", description="Code.", header=["^icb("])
+
+
+@pytest.mark.parametrize(
+    ("row", "rule"),
+    [
+        (("2022-2023", "1"), None),
+        (("2022-23", "4"), None),
+        (("1999/00", "2"), None),
+        (("2022-2024", "1"), "not a financial year"),
+        (("2022", "1"), "not a financial year"),
+        ((None, "1"), "missing value"),
+        (("2022-23", "5"), "not a quarter"),
+        (("2022-23", "Q1"), "not a quarter"),
+    ],
+)
+def test_financial_years_and_quarters_are_checked(
+    row: tuple[str | None, str | None], rule: str | None
+) -> None:
+    table = quarter_table()
+    connection = incoming([row])
+    found = connection.execute(
+        quarantine_sql(table, "example.csv", contract_rules(table, None), show_values=True)
+    ).fetchall()
+    assert [line[4] for line in found] == ([rule] if rule else [])
+
+
+def test_the_period_of_a_file_of_quarters_is_from_its_first_to_its_last_day() -> None:
+    table = quarter_table()
+    rows = [("2022-2023", "2"), ("2022-2023", "4"), ("2022-2023", "9")]
+    assert period_of(table, "example.csv", incoming(rows)) == ("2022-07-01", "2023-03-31")
