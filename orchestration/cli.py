@@ -81,8 +81,14 @@ def command_run(arguments: argparse.Namespace) -> int:
     if arguments.live:
         from orchestration.live import fetch_all
 
-        fetch_all(settings)
-    elif not _has_files(settings.input_dir):
+        say("Downloading from the publishers …")
+        fetch_all(settings, say)
+        if not any(_has_files(folder) for folder in settings.input_dirs):
+            raise SystemExit(
+                "No publisher gave a file, and there is none from an earlier download. The lines above say why. "
+                f"Files downloaded by hand can be put in {settings.input_dir}; see docs/live.md."
+            )
+    elif not any(_has_files(folder) for folder in settings.input_dirs):
         if arguments.input:
             raise SystemExit(
                 f"The input folder {settings.input_dir} holds no file. Put the publishers' files in it, "
@@ -100,7 +106,9 @@ def command_run(arguments: argparse.Namespace) -> int:
     fingerprint = run_fingerprint(settings)
     latest = latest_edition(settings.editions_dir)
     if latest is not None and latest.fingerprint == fingerprint and not arguments.force:
-        say(f"Nothing new in {settings.input_dir}. The edition stands: {latest.path}")
+        say(
+            f"Nothing new in {' and '.join(map(str, settings.input_dirs))}. The edition stands: {latest.path}"
+        )
         return 0
 
     prepare_home()

@@ -9,6 +9,7 @@ import hashlib
 from collections.abc import Iterable
 from pathlib import Path
 
+from orchestration.ingest.fetch_state import FetchState
 from orchestration.settings import DBT_DIR, PROJECT_DIR, SEEDS_DIR, Settings
 
 CODE_DIRS = (
@@ -31,14 +32,6 @@ def _files(directory: Path) -> Iterable[Path]:
     )
 
 
-def _digest(paths: Iterable[tuple[str, Path]]) -> str:
-    total = hashlib.sha256()
-    for name, path in paths:
-        total.update(name.encode())
-        total.update(hashlib.sha256(path.read_bytes()).digest())
-    return total.hexdigest()
-
-
 def code_fingerprint() -> str:
     """Hash of everything in the project that decides what an edition says."""
     named = [
@@ -47,23 +40,30 @@ def code_fingerprint() -> str:
         for path in _files(directory)
     ]
     named += [(path.name, path) for path in CODE_FILES]
-    return _digest(named)
+    total = hashlib.sha256()
+    for name, path in named:
+        total.update(name.encode())
+        total.update(hashlib.sha256(path.read_bytes()).digest())
+    return total.hexdigest()
 
 
-def input_fingerprint(input_dir: Path) -> str:
-    """Hash of the names, times and contents of every file in the input folder.
+def input_fingerprint(settings: Settings) -> str:
+    """Hash of the names, times and contents of every file that a run would read.
 
-    The time is part of it because the last file received wins between two of one release.
+    The time is part of it because the last file received wins between two of one release; what the last
+    download said, because the figures say it too.
     """
     total = hashlib.sha256()
-    for path in _files(input_dir):
-        total.update(path.relative_to(input_dir).as_posix().encode())
-        total.update(str(int(path.stat().st_mtime)).encode())
-        total.update(hashlib.sha256(path.read_bytes()).digest())
+    for folder in settings.input_dirs:
+        for path in _files(folder):
+            total.update(path.relative_to(folder).as_posix().encode())
+            total.update(str(int(path.stat().st_mtime)).encode())
+            total.update(hashlib.sha256(path.read_bytes()).digest())
+    total.update(FetchState.load(settings.fetch_state_path).said().encode())
     return total.hexdigest()
 
 
 def run_fingerprint(settings: Settings) -> str:
     """Hash of input, code and the systems asked for."""
-    parts = (input_fingerprint(settings.input_dir), code_fingerprint(), " ".join(settings.lmns))
+    parts = (input_fingerprint(settings), code_fingerprint(), " ".join(settings.lmns))
     return hashlib.sha256("|".join(parts).encode()).hexdigest()

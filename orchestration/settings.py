@@ -25,6 +25,7 @@ class Settings:
         lmns: codes of the systems to render; empty means all that the data hold.
         memory_limit: DuckDB's memory limit.
         threads: DuckDB's threads.
+        contact: e-mail or web address that publishers see when files are downloaded.
     """
 
     input_dir: Path = PROJECT_DIR / "data" / "inbox"
@@ -32,6 +33,22 @@ class Settings:
     lmns: tuple[str, ...] = field(default_factory=tuple)
     memory_limit: str = "4GB"
     threads: int = 2
+    contact: str = ""
+
+    @property
+    def fetched_dir(self) -> Path:
+        """Files that were downloaded from the publishers."""
+        return self.output_dir / "fetched"
+
+    @property
+    def fetch_state_path(self) -> Path:
+        """What the last download said of each of them."""
+        return self.output_dir / "fetched.json"
+
+    @property
+    def input_dirs(self) -> list[Path]:
+        """Folders that a run reads: the input folder, then what was downloaded."""
+        return [folder for folder in (self.input_dir, self.fetched_dir) if folder.is_dir()]
 
     @property
     def warehouse_path(self) -> Path:
@@ -55,7 +72,7 @@ class Settings:
 
     @classmethod
     def from_environment(cls) -> Settings:
-        """Read EQUITY_INPUT, EQUITY_OUTPUT, EQUITY_LMNS, EQUITY_MEMORY and EQUITY_THREADS."""
+        """Read EQUITY_INPUT, EQUITY_OUTPUT, EQUITY_LMNS, EQUITY_MEMORY, EQUITY_THREADS and EQUITY_CONTACT."""
         env = os.environ
         return cls(
             input_dir=Path(env.get("EQUITY_INPUT") or cls.input_dir).expanduser().resolve(),
@@ -63,6 +80,7 @@ class Settings:
             lmns=tuple(env.get("EQUITY_LMNS", "").replace(",", " ").upper().split()),
             memory_limit=env.get("EQUITY_MEMORY", cls.memory_limit),
             threads=int(env.get("EQUITY_THREADS", cls.threads)),
+            contact=env.get("EQUITY_CONTACT", cls.contact),
         )
 
     def export(self) -> dict[str, str]:
@@ -73,5 +91,6 @@ class Settings:
             "EQUITY_LMNS": " ".join(self.lmns),
             "EQUITY_MEMORY": self.memory_limit,
             "EQUITY_THREADS": str(self.threads),
+            "EQUITY_CONTACT": self.contact,
             "EQUITY_WAREHOUSE": str(self.warehouse_path),
         }

@@ -1,18 +1,16 @@
 """The `live` block of a source declaration, typed: where a publisher's files are found.
 
-Says what may be fetched; fetching is in fetch.py, discovery in fetch_pages.py. Documented in docs/live.md.
+Says what may be asked of whom; asking is fetch_http.py, finding files is fetch_pages.py. See docs/live.md.
 """
 
 from __future__ import annotations
 
 import re
-from typing import Literal
 from urllib.parse import urlsplit
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
-Kind = Literal["csv", "xlsx", "xls", "ods", "zip"]
-
+FINGERTIPS = "https://fingertips.phe.org.uk/api/"
 # where a publisher keeps the files that its pages lead to
 FILE_HOSTS = {
     "digital.nhs.uk": ["files.digital.nhs.uk"],
@@ -21,11 +19,10 @@ FILE_HOSTS = {
 
 
 def host_of(address: str) -> str:
-    """Host of an address in lower case, with its port where that is not the scheme's own."""
+    """Host of an address in lower case, with its port where one is given."""
     parts = urlsplit(address)
     host = (parts.hostname or "").lower()
-    usual = {"http": 80, "https": 443}.get(parts.scheme)
-    return host if parts.port in (None, usual) else f"{host}:{parts.port}"
+    return f"{host}:{parts.port}" if parts.port else host
 
 
 def check_address(address: str) -> str:
@@ -47,24 +44,15 @@ class FingertipsRule(BaseModel):
     """What to ask of the Fingertips API.
 
     Attributes:
-        api: address of the API, ending in a slash.
         indicators: indicator ids; asked for a hundred at a time, which is the API's limit.
         area_types: a regular expression for each area type wanted, searched in the API's own list of
             names, because their ids change with every change of boundaries.
-        parent_area_type: the same for the parent; England gives every area once.
     """
 
     model_config = ConfigDict(extra="forbid")
 
-    api: str = "https://fingertips.phe.org.uk/api/"
     indicators: list[int] = Field(min_length=1)
     area_types: list[str] = Field(min_length=1)
-    parent_area_type: str = r"^England$"
-
-    @field_validator("api")
-    @classmethod
-    def _api(cls, address: str) -> str:
-        return check_address(address).rstrip("/") + "/"
 
     @field_validator("area_types")
     @classmethod
@@ -81,17 +69,13 @@ class LiveRule(BaseModel):
 
     Attributes:
         address: files with a lasting address.
-        release_page: a page that leads to the files.
+        release_page: a page that lists releases right below its own address; their pages link the files.
         govuk_page: a page of www.gov.uk, read through its content API.
         fingertips: a query of the Fingertips API.
         link: regular expression searched in the names of the files that a page leads to.
-        releases: how many of the newest releases listed on `release_page` to read;
-            0 where the files are linked on that page itself.
-        follow: regular expression searched in the addresses of releases; without one every page right
-            below `release_page` is a release.
+        releases: how many of the newest releases listed on `release_page` to read.
         hosts: further hosts that links and redirects may lead to, besides those of the addresses and the
             file hosts of NHS England and gov.uk; `.example.org` allows every host below.
-        expect: what the file must be; without it, what its name says.
         unpack: for a zip, regular expression of the members to keep.
         save_as: name to keep the file under, where the address does not hold one.
         ignore_columns: columns of a CSV that change from one download to the next. When given, even
@@ -106,11 +90,9 @@ class LiveRule(BaseModel):
     govuk_page: str | None = None
     fingertips: FingertipsRule | None = None
     link: str | None = None
-    releases: int = Field(default=1, ge=0, le=60)
-    follow: str | None = None
+    releases: int = Field(default=1, ge=1, le=60)
     hosts: list[str] = Field(default_factory=list)
-    expect: Kind | None = None
-    unpack: str | None = None
+    unpack: str = r"\.(csv|xlsx?|ods)$"
     save_as: str | None = None
     ignore_columns: list[str] | None = None
     max_mb: int = Field(default=200, ge=1, le=2000)
@@ -120,28 +102,21 @@ class LiveRule(BaseModel):
     def _one_or_many(cls, value: object) -> object:
         return [value] if isinstance(value, str) else value
 
-    @field_validator("link", "follow", "unpack")
+    @field_validator("link", "unpack")
     @classmethod
     def _compiles(cls, pattern: str | None) -> str | None:
         if pattern is not None:
             re.compile(pattern)
         return pattern
 
-    @field_validator("hosts")
-    @classmethod
-    def _lower(cls, hosts: list[str]) -> list[str]:
-        return [host.lower() for host in hosts]
-
     @model_validator(mode="after")
     def _one_way(self) -> LiveRule:
-        ways = [self.address, self.release_page, self.govuk_page, self.fingertips]
-        if sum(bool(way) for way in ways) != 1:
+        if sum(bool(way) for way in (self.address, self.release_page, self.govuk_page, self.fingertips)) != 1:
             raise ValueError(
                 "a live rule needs exactly one of address, release_page, govuk_page and fingertips"
             )
-        for address in [*self.address, self.release_page, self.govuk_page]:
-            if address:
-                check_address(address)
+        for address in self.addresses:
+            check_address(address)
         if (self.release_page or self.govuk_page) and not self.link:
             raise ValueError("a page needs `link`: a regular expression of the file names wanted")
         if self.save_as and len(self.address) != 1:
@@ -149,29 +124,22 @@ class LiveRule(BaseModel):
         return self
 
     @property
-    def key(self) -> str:
-        """What tells this rule from the others of its source; stays the same while it leads there."""
-        if self.fingertips:
-            return self.fingertips.api
-        page = self.release_page or self.govuk_page
-        return f"{page} {self.link}" if page else self.address[0]
+    def addresses(self) -> list[str]:
+        """The declared addresses: files, a page or the API."""
+        page = self.release_page or self.govuk_page or (FINGERTIPS if self.fingertips else None)
+        return [page] if page else self.address
 
     @property
-    def own_hosts(self) -> list[str]:
-        """Hosts of the declared addresses."""
-        declared = [
-            *self.address,
-            self.release_page,
-            self.govuk_page,
-            self.fingertips.api if self.fingertips else None,
-        ]
-        return [host_of(address) for address in declared if address]
+    def key(self) -> str:
+        """What tells this rule from the others of its source."""
+        return f"{self.addresses[0]} {self.link or ''}".strip()
 
     def allows(self, address: str) -> bool:
         """Whether a link or a redirect may be followed there."""
         host = host_of(address)
-        companions = [name for own in self.own_hosts for name in FILE_HOSTS.get(own, [])]
+        own = [host_of(declared) for declared in self.addresses]
+        companions = [name for declared in own for name in FILE_HOSTS.get(declared, [])]
         return any(
             host.endswith(allowed) if allowed.startswith(".") else host == allowed
-            for allowed in [*self.own_hosts, *companions, *self.hosts]
+            for allowed in [*own, *companions, *self.hosts]
         )

@@ -1,4 +1,4 @@
-"""Walk the input folder, recognise each file, and load it with every row accounted for.
+"""Walk the input folder and the downloaded files, recognise each file, and load it with every row accounted for.
 
 One transaction a file: a bad one is refused or put in quarantine and the others go on.
 """
@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
-import json
 import logging
 import shutil
 from collections.abc import Iterator
@@ -26,6 +25,7 @@ from orchestration.ingest.contract import (
     quarantine_sql,
 )
 from orchestration.ingest.declarations import Source, Table, read_declarations
+from orchestration.ingest.fetch_state import FetchState
 from orchestration.ingest.readers import READERS, ReadResult, RefusedFile, SourceFile
 from orchestration.ingest.readers.base import MAX_BYTES
 from orchestration.ingest.readers.plain import plain_csv_sql
@@ -39,7 +39,7 @@ SYNTHETIC_MARK = "SYNTHETIC.txt"
 SHRUNKEN = 0.5
 NEARLY = 0.6
 ACCEPTED_FILES = PROJECT_DIR / "config" / "accept.yaml"
-OUR_OWN = {SYNTHETIC_MARK, "planted.csv", "state.json"}
+OUR_OWN = {SYNTHETIC_MARK, "planted.csv"}
 
 
 @dataclass
@@ -47,7 +47,7 @@ class IngestSummary:
     """What one pass over the input folder did.
 
     Attributes:
-        seen: files in the folder.
+        seen: files in the folders.
         loaded: newly loaded files.
         known: files seen before, left as they are.
         problems: one line for each file that was refused, held back or unclaimed.
@@ -72,7 +72,7 @@ class MixedData(ValueError):
     """Synthetic and real files would meet in one warehouse."""
 
 
-def _input_files(folder: Path) -> Iterator[Path]:
+def input_files(folder: Path) -> Iterator[Path]:
     """Files below the folder, sorted; no hidden ones, no links, none of the sample's own notes."""
     for path in sorted(folder.rglob("*")):
         parts = path.relative_to(folder).parts
@@ -378,13 +378,22 @@ def _guard_against_mixing(connection: duckdb.DuckDBPyConnection, synthetic: bool
         create_register(connection)
 
 
-def _fetched(settings: Settings) -> dict[str, dict[str, str]]:
-    """What the last download said of each file it brought, by hash."""
-    state = settings.output_dir / "fetched" / "state.json"
-    if not state.exists():
-        return {}
-    entries = json.loads(state.read_text("utf-8")).get("files", {})
-    return {entry["sha256"]: entry for entry in entries.values() if entry.get("sha256")}
+def _note_fetches(connection: duckdb.DuckDBPyConnection, state: FetchState) -> None:
+    """Write what the last download said: to each file's register row, and to the log of addresses."""
+    connection.execute("begin transaction")
+    connection.execute("update raw.file_register set last_fetch = null where last_fetch is not null")
+    connection.execute("delete from raw.fetch_log")
+    for _, held in sorted(state.held.items()):
+        connection.execute(
+            "insert into raw.fetch_log values (?, ?, ?, ?, ?, ?)",
+            [held.source_id, held.name, held.address, held.outcome, held.reason or None, held.checked_at],
+        )
+        for file_id in held.files.values():
+            connection.execute(
+                "update raw.file_register set address = ?, last_fetch = ? where file_id = ?",
+                [held.address, held.note, file_id],
+            )
+    connection.execute("commit")
 
 
 def ingest_folder(
@@ -393,7 +402,7 @@ def ingest_folder(
     run_id: str,
     sources: list[Source] | None = None,
 ) -> IngestSummary:
-    """Load every file of the input folder that is not loaded yet.
+    """Load every file of the input folder, and every downloaded one, that is not loaded yet.
 
     Args:
         settings: where the files are and where originals are kept.
@@ -406,28 +415,34 @@ def ingest_folder(
     """
     sources = sources if sources is not None else read_declarations()
     summary = IngestSummary()
-    fetched = _fetched(settings)
     with warehouse.connect() as connection:
         create_register(connection)
-        paths = list(_input_files(settings.input_dir))
-        synthetic = {path: _is_synthetic(path, settings.input_dir) for path in paths}
+        folders = {path: folder for folder in settings.input_dirs for path in input_files(folder)}
+        paths = list(folders)
+        synthetic = {path: _is_synthetic(path, folder) for path, folder in folders.items()}
         if len(set(synthetic.values())) > 1:
             raise MixedData(
-                f"{settings.input_dir} holds both synthetic files (below a {SYNTHETIC_MARK}) and others. "
-                "Keep the sample in a folder of its own."
+                f"{' and '.join(map(str, settings.input_dirs))} hold both synthetic files (below a "
+                f"{SYNTHETIC_MARK}) and others. Keep the sample in a folder of its own, and its audit in an "
+                "output folder of its own."
             )
         if paths:
             _guard_against_mixing(connection, synthetic[paths[0]])
         _create_raw_tables(connection, sources)
         hashes = {source.name: declaration_hash(source) for source in sources}
         # earlier files first, so that a later, shorter one is compared with what it would replace
-        paths.sort(
-            key=lambda path: (int(path.stat().st_mtime), path.relative_to(settings.input_dir).as_posix())
-        )
+        paths.sort(key=lambda path: (int(path.stat().st_mtime), _place(path, settings)))
         for path in paths:
             summary.seen += 1
-            _one_file(connection, settings, path, synthetic[path], run_id, sources, hashes, fetched, summary)
+            _one_file(connection, settings, path, synthetic[path], run_id, sources, hashes, summary)
+        _note_fetches(connection, FetchState.load(settings.fetch_state_path))
     return summary
+
+
+def _place(path: Path, settings: Settings) -> str:
+    """Where a file lies: below the input folder, or below `fetched` in the output folder."""
+    fetched = path.is_relative_to(settings.fetched_dir)
+    return path.relative_to(settings.output_dir if fetched else settings.input_dir).as_posix()
 
 
 def _one_file(
@@ -438,12 +453,11 @@ def _one_file(
     run_id: str,
     sources: list[Source],
     hashes: dict[str, str],
-    fetched: dict[str, dict[str, str]],
     summary: IngestSummary,
 ) -> None:
     """One file, in one transaction."""
     stat = path.stat()
-    relative = path.relative_to(settings.input_dir).as_posix()
+    relative = _place(path, settings)
     received = dt.datetime.fromtimestamp(int(stat.st_mtime), tz=dt.UTC).replace(tzinfo=None)
     try:
         file = _read_file(path, stat.st_size)
@@ -464,8 +478,6 @@ def _one_file(
         received_at=received.isoformat(timespec="seconds"),
         run_id=run_id,
         is_synthetic=synthetic,
-        address=fetched.get(file.sha256, {}).get("address"),
-        last_fetch=fetched.get(file.sha256, {}).get("message"),
     )
     connection.execute("begin transaction")
     try:

@@ -18,6 +18,10 @@ REGISTER_TABLES = {
         verdict varchar, reason varchar, is_synthetic boolean, repairs bigint, run_id varchar,
         declaration varchar, last_fetch varchar
     """,
+    "fetch_log": """
+        source_id varchar, name varchar, address varchar, outcome varchar, reason varchar,
+        checked_at varchar
+    """,
     "file_table": """
         file_id varchar, source_id varchar, table_name varchar, rows_read bigint,
         rows_loaded bigint, rows_quarantined bigint, source_rows bigint

@@ -423,6 +423,47 @@ set_aside as (
 
 ),
 
+download_asked as (
+
+    select
+        source_id,
+        count(*) as files,
+        sum(case when outcome in ('last good file used', 'not available') then 1 else 0 end) as failed,
+        min(reason) as reason
+    from {{ source('register', 'fetch_log') }}
+    group by source_id
+
+),
+
+download as (
+
+    select
+        cast(null as varchar) as lmns_code,
+        download_asked.source_id,
+        'E92000001' as organisation_code,
+        'national' as organisation_level,
+        'Download from the publisher' as item,
+        'files that could not be had at the last download' as measure,
+        download_asked.failed / nullif(cast(download_asked.files as double), 0) as value,
+        cast(download_asked.failed as double) as numerator,
+        cast(download_asked.files as double) as denominator,
+        source_newest.period_start,
+        source_newest.period_end,
+        case when download_asked.failed > 0 then 'needs attention' else 'good' end as verdict,
+        case
+            when download_asked.failed > 0
+                then concat(
+                    'The publisher was unreachable or sent no usable file, and the last good file was used where there is one: ',
+                    download_asked.reason
+                )
+            else 'Every file was there'
+        end as detail
+    from download_asked
+    left join source_newest
+        on download_asked.source_id = source_newest.source_id
+
+),
+
 every_figure as (
 
     select * from completeness
@@ -440,6 +481,8 @@ every_figure as (
     select * from age
     union all
     select * from set_aside
+    union all
+    select * from download
 
 )
 

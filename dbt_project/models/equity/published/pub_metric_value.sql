@@ -42,7 +42,11 @@ select
     metric_value.numerator_high,
     metric_value.denominator_low,
     metric_value.denominator_high,
-    metric_value.caveat,
+    case
+        when metric_value.caveat is not null and register.last_fetch is not null
+            then concat(metric_value.caveat, ' ', register.last_fetch)
+        else coalesce(metric_value.caveat, register.last_fetch)
+    end as caveat,
     vocabularies.edition as classification_edition,
     vocabularies.whose as classified_person,
     organisation.organisation_name,

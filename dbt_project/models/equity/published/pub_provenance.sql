@@ -15,5 +15,6 @@ select
     licence,
     verdict,
     reason,
-    is_synthetic
+    is_synthetic,
+    last_fetch
 from {{ source('register', 'file_register') }}
