@@ -3,6 +3,7 @@
     ref('int_msds_monthly__observed'),
     ref('int_msds_annual__observed'),
     ref('int_satod__observed'),
+    ref('int_hes_maternity__observed'),
 ] %}
 
 {% for model in observed_models %}
