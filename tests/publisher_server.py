@@ -1,7 +1,7 @@
 """A web server on 127.0.0.1 that answers as the publishers do, and misbehaves as the web does.
 
-For tests only. `serve()` starts it; routes are added while it runs. It sees every host: under a mirror
-(`HttpSettings.mirror`) the path begins with the publisher's host.
+For tests only. `serve()` starts it; `Publisher.session()` sends every request for any host to it, so that
+tests use the publishers' own addresses and no other network.
 """
 
 from __future__ import annotations
@@ -20,17 +20,21 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import parse_qs, quote, urlsplit
 
+import requests
+from requests.adapters import HTTPAdapter
+
 CSV = "text/csv; charset=utf-8"
 HTML = "text/html; charset=utf-8"
 JSON = "application/json; charset=utf-8"
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+DIGITAL = "https://digital.nhs.uk/data-and-information/publications/statistical"
+FINGERTIPS = "https://fingertips.phe.org.uk/api/"
 
 
 @dataclass(frozen=True)
 class Asked:
-    """One request as it came in."""
+    """One request as it came in; `address` is the publisher's, without the query."""
 
-    path: str
+    address: str
     query: Mapping[str, list[str]]
     headers: Mapping[str, str]
 
@@ -42,7 +46,6 @@ class Reply:
     Attributes:
         claim: Content-Length to announce in place of the true one.
         drip: seconds to wait after each byte of the body.
-        drip_head: seconds to wait after each byte of the headers.
         hang: seconds to wait before anything.
         chunked: send the body in chunks, without a Content-Length.
         cut: close the connection after this many bytes of the body.
@@ -53,7 +56,6 @@ class Reply:
     headers: dict[str, str] = field(default_factory=dict)
     claim: int | None = None
     drip: float = 0
-    drip_head: float = 0
     hang: float = 0
     chunked: bool = False
     cut: int | None = None
@@ -72,31 +74,26 @@ class _Handler(BaseHTTPRequestHandler):
 
     def do_GET(self) -> None:
         parts = urlsplit(self.path)
-        asked = Asked(parts.path, parse_qs(parts.query), dict(self.headers.items()))
+        asked = Asked(parts.path.lstrip("/"), parse_qs(parts.query), dict(self.headers.items()))
         publisher = self.server.publisher
         with publisher.lock:
             publisher.asked.append(asked)
-        answer = publisher.routes.get(parts.path)
-        reply = (
-            answer(asked)
-            if answer
-            else text_reply("<!DOCTYPE html><html><h1>Page not found</h1></html>", HTML, status=404)
-        )
+        answer = publisher.routes.get(asked.address)
         try:
-            self._send(reply)
+            self._send(answer(asked) if answer else not_found())
         except (BrokenPipeError, ConnectionResetError):
             self.close_connection = True
 
     def _send(self, reply: Reply) -> None:
-        if reply.hang:
-            self.server.publisher.stopped.wait(reply.hang)
+        stopped = self.server.publisher.stopped
+        stopped.wait(reply.hang)
         head = [f"HTTP/1.1 {reply.status} Answer", f"Date: {formatdate(usegmt=True)}"]
         head += [f"{name}: {value}" for name, value in reply.headers.items()]
         if reply.chunked:
             head.append("Transfer-Encoding: chunked")
         elif reply.status != 304:
             head.append(f"Content-Length: {len(reply.body) if reply.claim is None else reply.claim}")
-        self._slowly(("\r\n".join(head) + "\r\n\r\n").encode(), reply.drip_head)
+        self.wfile.write(("\r\n".join(head) + "\r\n\r\n").encode())
         body = reply.body if reply.cut is None else reply.body[: reply.cut]
         if reply.chunked:
             for start in range(0, len(body), 1000):
@@ -104,21 +101,15 @@ class _Handler(BaseHTTPRequestHandler):
                 self.wfile.write(f"{len(piece):x}\r\n".encode() + piece + b"\r\n")
             if reply.cut is None:
                 self.wfile.write(b"0\r\n\r\n")
+        elif reply.drip:
+            for index in range(len(body)):
+                if stopped.wait(reply.drip):
+                    break
+                self.wfile.write(body[index : index + 1])
         else:
-            self._slowly(body, reply.drip)
+            self.wfile.write(body)
         if reply.cut is not None or reply.claim is not None:
             self.close_connection = True
-
-    def _slowly(self, content: bytes, pause: float) -> None:
-        if not pause:
-            self.wfile.write(content)
-            return
-        for index in range(len(content)):
-            if self.server.publisher.stopped.is_set():
-                return
-            self.wfile.write(content[index : index + 1])
-            self.wfile.flush()
-            time.sleep(pause)
 
     def log_message(self, format: str, *args: object) -> None:
         """Keep quiet."""
@@ -132,6 +123,19 @@ class _Server(ThreadingHTTPServer):
         """Clients that hang up are part of the tests."""
 
 
+class _ToPublisher(HTTPAdapter):
+    """Takes a request for any host to the local server, the host first in the path."""
+
+    def __init__(self, publisher: Publisher) -> None:
+        super().__init__()
+        self.publisher = publisher
+
+    def send(self, request: requests.PreparedRequest, **options: Any) -> requests.Response:
+        sent = request.copy()
+        sent.url = f"{self.publisher.address}/{request.url.split('://', 1)[1]}"
+        return super().send(sent, **options | {"proxies": {}})
+
+
 @dataclass
 class Publisher:
     """The running server: its address, its routes, and every request that it saw."""
@@ -142,20 +146,27 @@ class Publisher:
     lock: threading.Lock = field(default_factory=threading.Lock)
     stopped: threading.Event = field(default_factory=threading.Event)
 
-    def url(self, path: str) -> str:
-        return self.address + path
+    def session(self) -> requests.Session:
+        """A session whose every request comes here."""
+        session = requests.Session()
+        for scheme in ("http://", "https://"):
+            session.mount(scheme, _ToPublisher(self))
+        return session
 
-    def at(self, path: str, answer: Answerer | Reply) -> str:
-        """Answer requests for a path so; returns the address."""
-        self.routes[urlsplit(path).path] = answer if callable(answer) else lambda asked: answer
-        return self.url(path)
+    def at(self, address: str, answer: Answerer | Reply) -> str:
+        """Answer requests for a publisher's address so, whatever their query; returns the address."""
+        parts = urlsplit(address)
+        self.routes[f"{parts.netloc}{parts.path}"] = answer if callable(answer) else lambda asked: answer
+        return address
 
-    def paths(self) -> list[str]:
-        """The paths asked for so far, in order."""
-        return [asked.path for asked in self.asked]
+    def everything(self, reply: Reply) -> None:
+        """Answer every known address so."""
+        self.routes = {address: lambda asked: reply for address in self.routes}
 
-    def count(self, path: str) -> int:
-        return self.paths().count(path)
+    def count(self, address: str) -> int:
+        """How often an address was asked for."""
+        parts = urlsplit(address)
+        return [asked.address for asked in self.asked].count(f"{parts.netloc}{parts.path}")
 
 
 @contextmanager
@@ -175,15 +186,35 @@ def serve() -> Iterator[Publisher]:
         thread.join(5)
 
 
+class Waits:
+    """A clock that moves on only when somebody waits, and the record of the waits."""
+
+    def __init__(self) -> None:
+        self.waits: list[float] = []
+        self.started = time.monotonic()
+
+    def sleep(self, seconds: float) -> None:
+        if seconds:
+            self.waits.append(seconds)
+
+    def clock(self) -> float:
+        return self.started + sum(self.waits)
+
+
 # Ways to answer ------------------------------------------------------------------------------------
 
 
-def file_of(body: bytes, content_type: str = CSV, etag: bool = True, modified: str = "") -> Answerer:
-    """A file with an ETag and, if given, a Last-Modified; 304 to whoever holds it already."""
-    mark = f'"{hashlib.sha256(body).hexdigest()[:16]}"'
+def not_found() -> Reply:
+    return text_reply("<!DOCTYPE html><html><h1>Page not found</h1></html>", HTML, status=404)
+
+
+def file_of(body: bytes | str, etag: bool = True, modified: str = "") -> Answerer:
+    """A file with an ETag or a Last-Modified; 304 to whoever holds it already."""
+    content = body.encode() if isinstance(body, str) else body
+    mark = f'"{hashlib.sha256(content).hexdigest()[:16]}"'
 
     def answer(asked: Asked) -> Reply:
-        headers = {"Content-Type": content_type}
+        headers = {"Content-Type": CSV}
         if etag:
             headers["ETag"] = mark
         if modified:
@@ -191,7 +222,7 @@ def file_of(body: bytes, content_type: str = CSV, etag: bool = True, modified: s
         known = (etag and asked.headers.get("If-None-Match") == mark) or (
             modified and not etag and asked.headers.get("If-Modified-Since") == modified
         )
-        return Reply(status=304, headers=headers) if known else Reply(body, headers=headers)
+        return Reply(status=304, headers=headers) if known else Reply(content, headers=headers)
 
     return answer
 
@@ -211,121 +242,78 @@ def redirect(to: str, status: int = 302) -> Reply:
     return Reply(status=status, headers={"Location": to})
 
 
-def only_browsers(good: Reply) -> Answerer:
-    """403 unless the User-Agent begins as browsers' and polite robots' do."""
-
-    def answer(asked: Asked) -> Reply:
-        if asked.headers.get("User-Agent", "").startswith("Mozilla/5.0"):
-            return good
-        return text_reply("<html><title>Access Denied</title></html>", HTML, status=403)
-
-    return answer
-
-
-def gzipped(body: bytes, content_type: str = CSV) -> Reply:
-    return Reply(gzip.compress(body), headers={"Content-Type": content_type, "Content-Encoding": "gzip"})
+def gzipped(body: bytes) -> Reply:
+    return Reply(gzip.compress(body), headers={"Content-Type": CSV, "Content-Encoding": "gzip"})
 
 
 # The publishers' shapes ------------------------------------------------------------------------------
 
 
-def nhs_index(title: str, path: str, slugs: Sequence[str], upcoming: Sequence[str] = ()) -> Reply:
+def nhs_index(path: str, slugs: Sequence[str], upcoming: Sequence[str] = ()) -> Reply:
     """A series page of digital.nhs.uk: latest, upcoming and past publications, and a navigation."""
 
     def item(slug: str) -> str:
-        return (
-            '<li><div class="callout-box"><h3 itemprop="name">'
-            f'<a class="cta__button" itemprop="url" href="{path}/{slug}">{title}, '
-            f"{slug.replace('-', ' ')} &amp; more</a></h3></div></li>"
-        )
+        return f'<li><h3><a class="cta__button" href="{path}/{slug}">{slug} &amp; more</a></h3></li>'
 
-    page = f"""<!DOCTYPE html>
-<html lang="en"><head><title>{title} - NHS England Digital</title></head><body>
-<nav><a href="/data-and-information">Data</a> <a href="/services">Services</a>
-<a href="{path}">This page</a> <a href="#past-publications">Past</a> <a href="mailto:a@b.c">Write</a></nav>
-<h2>Latest statistics</h2>
-<ul class="list" data-uipath="ps.series.publications-list.latest">{item(slugs[0])}</ul>
-<h2>Upcoming publications</h2><ul>{"".join(item(slug) for slug in upcoming)}</ul>
-<h2 id="past-publications">Past publications</h2>
-<ul class="list" data-uipath="ps.series.publications-list.previous">
-{"".join(item(slug) for slug in slugs[1:])}</ul>
-<script>var a = '<a href="{path}/not-a-link">x</a>';</script>
-</body></html>"""
-    return text_reply(page, HTML)
-
-
-def nhs_release(files: Sequence[tuple[str, str]], below: Sequence[str] = ()) -> Reply:
-    """A release page of digital.nhs.uk: its files, and links to its chapters."""
-    linked = "".join(
-        f'<li><a class="attachment" itemprop="distribution" href="{address}">'
-        f"<span>{text}</span> [CSV, size: 7.9 MB]</a></li>"
-        for address, text in files
-    )
-    chapters = "".join(f'<li><a href="{path}">Chapter</a></li>' for path in below)
     return text_reply(
-        f"""<!DOCTYPE html><html><body><h1>Publication, Part of</h1><ol>{chapters}</ol>
-<a href="https://www.gov.uk/open-government-licence">Licence</a>
-<h2>Resources</h2><ul>{linked}</ul></body></html>""",
+        f"""<!DOCTYPE html>
+<html lang="en"><head><title>NHS England Digital</title></head><body>
+<nav><a href="/data-and-information">Data</a> <a href="/services">Services</a>
+<a href="{path}">This page</a> <a href="#past">Past</a> <a href="mailto:a@b.c">Write</a>
+<a href="http://[broken">Broken</a></nav>
+<h2>Latest statistics</h2><ul>{item(slugs[0])}</ul>
+<h2>Upcoming publications</h2><ul>{"".join(item(slug) for slug in upcoming)}</ul>
+<h2 id="past">Past publications</h2><ul>{"".join(item(slug) for slug in slugs[1:])}</ul>
+<script>var a = '<a href="{path}/not-a-link">x</a>';</script>
+</body></html>""",
         HTML,
     )
 
 
-def nhs_file_path(name: str) -> str:
-    """`/<2 hex>/<6 hex>/<name>`, as files.digital.nhs.uk has it: not to be guessed from the name."""
-    mark = hashlib.md5(name.encode(), usedforsecurity=False).hexdigest().upper()
-    return f"/{mark[:2]}/{mark[2:8]}/{quote(name)}"
+def nhs_release(addresses: Sequence[str]) -> Reply:
+    """A release page of digital.nhs.uk with its files."""
+    listed = "".join(
+        f'<li><a class="attachment" href="{address}"><span>File</span> [CSV, size: 7.9 MB]</a></li>'
+        for address in addresses
+    )
+    return text_reply(
+        f"""<!DOCTYPE html><html><body><h1>Publication, Part of</h1>
+<a href="https://www.gov.uk/open-government-licence">Licence</a>
+<h2>Resources</h2><ul>{listed}</ul></body></html>""",
+        HTML,
+    )
 
 
-def nhs_publication(
-    publisher: Publisher,
-    host: str,
-    file_host: str,
-    path: str,
-    title: str,
-    releases: Sequence[tuple[str, Mapping[str, bytes]]],
+def nhs_file(name: str, content: bytes | str) -> str:
+    """`files.digital.nhs.uk/<2 hex>/<6 hex>/<name>`: another one for other bytes, not to be guessed."""
+    body = content.encode() if isinstance(content, str) else content
+    mark = hashlib.md5(name.encode() + body, usedforsecurity=False).hexdigest().upper()
+    return f"https://files.digital.nhs.uk/{mark[:2]}/{mark[2:8]}/{quote(name)}"
+
+
+def nhs_series(
+    publisher: Publisher, address: str, releases: Mapping[str, Mapping[str, bytes | str]]
 ) -> dict[str, str]:
-    """A whole series: index, release pages, files. Returns the address path of each file by its name."""
-    publisher.at(f"{host}{path}", nhs_index(title, path, [slug for slug, _ in releases]))
-    paths = {}
-    for slug, files in releases:
-        listed = []
-        for name, body in files.items():
-            paths[name] = f"{file_host}{nhs_file_path(f'{slug}/{name}')}".replace(
-                quote(f"{slug}/{name}"), quote(name)
-            )
-            kind = XLSX if name.endswith("xlsx") else CSV
-            publisher.at(paths[name], file_of(body, kind))
-            base = "https:/" + paths[name] if host else publisher.url(paths[name])
-            listed.append((base, name))
-        publisher.at(f"{host}{path}/{slug}", nhs_release(listed))
-    return paths
+    """A whole series: index, release pages, files. Returns the address of each file by its name."""
+    publisher.at(address, nhs_index(urlsplit(address).path, list(releases)))
+    found = {}
+    for slug, files in releases.items():
+        here = {name: nhs_file(name, content) for name, content in files.items()}
+        publisher.at(f"{address}/{slug}", nhs_release(list(here.values())))
+        for name, content in files.items():
+            publisher.at(here[name], file_of(content))
+        found |= here
+    return found
 
 
-def govuk_content(attachments: Sequence[tuple[str, str]], updated: str) -> Reply:
-    """The content API's answer for a statistics page: `attachments` are (title, address)."""
-    listed = [
-        {
-            "accessible": False,
-            "attachment_type": "file",
-            "content_type": XLSX,
-            "filename": address.rsplit("/", 1)[-1],
-            "id": str(number),
-            "title": title,
-            "url": address,
-        }
-        for number, (title, address) in enumerate(attachments)
+def govuk_content(addresses: Sequence[str]) -> Reply:
+    """The content API's answer for a statistics page with these attachments."""
+    attached: list[dict[str, Any]] = [
+        {"attachment_type": "file", "filename": address.rsplit("/", 1)[-1], "title": "A file", "url": address}
+        for address in addresses
     ]
-    listed.append({"attachment_type": "html", "title": "Report", "url": "/government/report"})
-    body = {
-        "base_path": "/government/statistics/english-indices-of-deprivation-2025",
-        "document_type": "national_statistics",
-        "public_updated_at": updated,
-        "details": {
-            "attachments": listed,
-            "body": "<p>See <a href='/guidance'>the guide</a></p>",
-        },
-    }
-    return text_reply(json.dumps(body), JSON)
+    attached.append({"attachment_type": "html", "title": "Report", "url": "/government/report"})
+    return text_reply(json.dumps({"details": {"attachments": attached, "body": "<p>Text</p>"}}), JSON)
 
 
 FINGERTIPS_HEADER = (
@@ -337,19 +325,10 @@ FINGERTIPS_HEADER = (
 )
 
 
-def fingertips(
-    publisher: Publisher, base: str, types: Sequence[tuple[int, str]], areas: Mapping[int, Sequence[str]]
-) -> None:
+def fingertips(publisher: Publisher, types: Mapping[int, str], areas: Mapping[int, Sequence[str]]) -> None:
     """The Fingertips API: area_types, and all_data by indicator with its limit of 100 and its `n` codes."""
-    publisher.at(
-        f"{base}area_types",
-        text_reply(
-            json.dumps(
-                [{"Id": number, "Name": name, "Short": name, "IsSearchable": False} for number, name in types]
-            ),
-            JSON,
-        ),
-    )
+    listed = [{"Id": number, "Name": name, "Short": name} for number, name in types.items()]
+    publisher.at(f"{FINGERTIPS}area_types", text_reply(json.dumps(listed), JSON))
 
     def data(asked: Asked) -> Reply:
         ids = asked.query["indicator_ids"][0].split(",")
@@ -369,9 +348,9 @@ def fingertips(
                 "All ages,,,2023/24,8.1,7.0,9.2,,,210,2600,,,,,20230000,,,1y"
                 for code in areas[child]
             ]
-        return Reply("\r\n".join(lines).encode(), headers={"Content-Type": "text/csv"})
+        return text_reply("\r\n".join(lines))
 
-    publisher.at(f"{base}all_data/csv/by_indicator_id", data)
+    publisher.at(f"{FINGERTIPS}all_data/csv/by_indicator_id", data)
 
 
 def arcgis_csv(rows: Sequence[tuple[str, str]]) -> Answerer:
@@ -381,14 +360,8 @@ def arcgis_csv(rows: Sequence[tuple[str, str]]) -> Answerer:
     def answer(asked: Asked) -> Reply:
         order = list(rows)
         random.Random(next(times)).shuffle(order)
-        lines = ["LSOA21CD,ICB26CD,ObjectId"]
+        lines = ["\ufeffLSOA21CD,ICB26CD,ObjectId"]
         lines += [f"{lsoa},{icb},{number}" for number, (lsoa, icb) in enumerate(order, start=1)]
-        return Reply(
-            ("\ufeff" + "\r\n".join(lines) + "\r\n").encode(),
-            headers={
-                "Content-Type": "text/csv",
-                "Content-Disposition": "attachment; filename*=UTF-8''LSOA%20to%20ICB%20%28April%202026%29.csv",
-            },
-        )
+        return text_reply("\r\n".join(lines) + "\r\n")
 
     return answer

@@ -14,7 +14,7 @@ import shutil
 import zipfile
 import zlib
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -114,14 +114,12 @@ def fetch_source(
     run = _Run(source.name, folder, state, client, moment)
     asked: set[str] = set()
     for rule in source.publication.live:
-        try:
-            targets = discover(client, rule)
-        except (FetchError, NotFound) as error:
-            outcome, names = _rule_failed(run, rule, error)
+        found = discover(client, rule)
+        for page, error in found.failed.items():
+            outcome, names = _page_failed(run, rule, page, error, {target.name for target in found.targets})
             asked |= names
             yield outcome
-            continue
-        for target in targets:
+        for target in found.targets:
             if target.name in asked:
                 log.warning("%s: %s is offered twice: the first is kept", source.name, target.name)
                 continue
@@ -144,17 +142,31 @@ def _settle(run: _Run, asked: set[str]) -> None:
 # Discovery: from a rule to the files to ask for --------------------------------------------------
 
 
-def discover(client: Client, rule: LiveRule) -> list[Target]:
-    """The files that a rule leads to today.
+@dataclass
+class Found:
+    """Where a rule leads today.
 
-    Raises:
-        FetchError: when a page cannot be had.
-        NotFound: when a page holds nothing that fits.
+    Attributes:
+        targets: the files.
+        failed: pages that could not be had or used, by address.
     """
-    if rule.fingertips:
-        return _fingertips(client, rule)
-    if rule.release_page:
-        return _release_pages(client, rule)
+
+    targets: list[Target] = field(default_factory=list)
+    failed: dict[str, FetchError | NotFound] = field(default_factory=dict)
+
+
+def discover(client: Client, rule: LiveRule) -> Found:
+    """The files that a rule leads to today."""
+    try:
+        if rule.release_page:
+            return _release_pages(client, rule)
+        return Found(_fingertips(client, rule) if rule.fingertips else _listed(client, rule))
+    except (FetchError, NotFound) as error:
+        return Found(failed={rule.addresses[0]: error})
+
+
+def _listed(client: Client, rule: LiveRule) -> list[Target]:
+    """Files of a gov.uk page, or with addresses of their own."""
     if rule.govuk_page:
         body, _ = client.page(pages.content_api(rule.govuk_page), rule.allows)
         return _targets(rule, pages.govuk_links(body, rule.govuk_page))
@@ -168,32 +180,38 @@ def _targets(rule: LiveRule, found: Sequence[str]) -> list[Target]:
     fits = pages.wanted(found, rule.link or "")
     strangers = sorted({pages.urlsplit(link).netloc for link in fits if not rule.allows(link)})
     if strangers:
-        raise NotFound(
+        raise FetchError(
             f"files are on {', '.join(strangers)}, which is not followed: add it to `hosts` in the "
             "declaration if it is the publisher's"
         )
     return [Target(pages.safe_name(pages.name_of(link)), link) for link in fits]
 
 
-def _release_pages(client: Client, rule: LiveRule) -> list[Target]:
+def _release_pages(client: Client, rule: LiveRule) -> Found:
     """Index page, then the newest releases, then their files; of one name, the newest release's."""
     index, address = client.page(rule.release_page or "", rule.allows)
-    found: dict[str, Target] = {}
+    targets: dict[str, Target] = {}
+    found = Found()
     read = 0
-    missing: list[NotFound] = []
+    empty: list[NotFound] = []
     for release in pages.releases(index, address):
-        page, at = client.page(release, rule.allows)
         try:
+            page, at = client.page(release, rule.allows)
             for target in _targets(rule, pages.links(page, at)):
-                found.setdefault(target.name, target)
+                targets.setdefault(target.name, target)
+            read += 1
+        except FetchError as error:
+            found.failed[release] = error
             read += 1
         except NotFound as error:  # an announced release has no files yet
-            missing.append(error)
-        if read == rule.releases or len(missing) == MAX_EMPTY_RELEASES:
+            log.info("%s is passed over: %s", release, error)
+            empty.append(error)
+        if read == rule.releases or len(empty) == MAX_EMPTY_RELEASES:
             break
-    if not found:
-        raise missing[0]
-    return list(found.values())
+    if not targets and not found.failed:
+        raise empty[0]
+    found.targets = list(targets.values())
+    return found
 
 
 def _fingertips(client: Client, rule: LiveRule) -> list[Target]:
@@ -292,24 +310,33 @@ def _received(
     return replace(record, files={f"{run.source_id}/{target.name}": body})
 
 
-def _rule_failed(run: _Run, rule: LiveRule, error: FetchError | NotFound) -> tuple[FetchOutcome, set[str]]:
-    """A page cannot be had or used: the rule's earlier files stand. Gives their names as well."""
-    records = [record for record in run.state.of_source(run.source_id) if record.rule == rule.key]
+def _page_failed(
+    run: _Run, rule: LiveRule, page: str, error: FetchError | NotFound, offered: set[str]
+) -> tuple[FetchOutcome, set[str]]:
+    """A page cannot be had or used: the rule's earlier files stand, but for those that another page offers.
+
+    Gives their names as well.
+    """
+    records = [
+        record
+        for record in run.state.of_source(run.source_id)
+        if record.rule == rule.key and record.name not in offered
+    ]
     standing = [
         replace(record, checked_at=run.moment, outcome=LAST_GOOD, reason=str(error))
         for record in records
         if record.intact(run.folder)
     ]
-    blank = Held(run.source_id, rule.addresses[0], rule.key, rule.addresses[0], checked_at=run.moment)
+    blank = Held(run.source_id, page, rule.key, page, checked_at=run.moment)
     run.state.put(*(standing or [replace(blank, reason=str(error))]))
     outcome = FetchOutcome(
         run.source_id,
-        rule.addresses[0],
+        page,
         LAST_GOOD if standing else NOT_AVAILABLE,
         run.size(*standing),
         str(error),
     )
-    return outcome, {rule.addresses[0], *(record.name for record in records)}
+    return outcome, {page, *(record.name for record in records)}
 
 
 # Checks ------------------------------------------------------------------------------------------

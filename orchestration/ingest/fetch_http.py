@@ -163,10 +163,10 @@ class Client:
                 out.truncate()
                 return self._once(address, allows, out, max_bytes, conditions or {}, end)
             except FetchError as error:
-                if error.dead:
-                    self._dead.add(host)
                 wait = max(self.backoff * 2 ** (attempt - 1), error.wait)
                 if not error.retry or attempt == attempts:
+                    if error.dead:
+                        self._dead.add(host)
                     raise
                 if wait > LONGEST_WAIT or self.clock() + wait >= end:
                     raise FetchError(f"{error} (it would take another {wait:.0f} s: try later)") from error
