@@ -1,0 +1,74 @@
+"""A synthetic England in the publishers' own formats, with differences planted that the audit must find.
+
+One module a format, all counting the same people (`truth`); the same seed writes the same bytes.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from orchestration.ingest.load import SYNTHETIC_MARK
+from orchestration.sample import msds_monthly, organisations, planted
+from orchestration.sample.counting import Publication
+from orchestration.sample.effects import LAST_MONTH
+from orchestration.sample.places import system_codes
+from orchestration.sample.truth import months_back
+
+LEAST_MONTHS = 2
+NOTICE = (
+    "SYNTHETIC\n\n"
+    "Every file in this folder was made by `equity-audit sample`. The codes and names of organisations are real\n"
+    "ones, because the audit knows no others; every number is invented and says nothing about any of them.\n"
+)
+
+
+@dataclass(frozen=True)
+class SampleSummary:
+    """What was written."""
+
+    directory: Path
+    files: int
+    size: int
+    systems: tuple[str, ...]
+    months: int
+    planted: int
+
+    def __str__(self) -> str:
+        return (
+            f"{self.files} synthetic files, {self.size / 1e6:.1f} MB, in {self.directory}: {len(self.systems)} systems "
+            f"({', '.join(self.systems[:5])}{' and others' if len(self.systems) > 5 else ''}), {self.months} months, "
+            f"{self.planted} planted truths in planted.csv"
+        )
+
+
+def write_sample(directory: Path, lmns: int = 3, months: int = 15, seed: int = 1) -> SampleSummary:
+    """Write the sample.
+
+    Args:
+        directory: made if need be; an earlier sample in it is overwritten.
+        lmns: number of Local Maternity and Neonatal Systems published, the first of them QK1.
+        months: months of monthly data, the last of them March 2026.
+        seed: the same seed gives the same files.
+
+    Raises:
+        ValueError: when a number is out of range.
+    """
+    if months < LEAST_MONTHS:
+        raise ValueError(f"the sample has at least {LEAST_MONTHS} months, not {months}")
+    publication = Publication(system_codes(lmns))
+    directory.mkdir(parents=True, exist_ok=True)
+    (directory / SYNTHETIC_MARK).write_text(NOTICE, encoding="utf-8", newline="\n")
+    window = months_back(LAST_MONTH, months)
+    msds_monthly.write(directory, publication, window, seed)
+    organisations.write(directory, publication)
+    number = planted.write(directory / "planted.csv", publication, window, seed)
+    written = [path for path in directory.rglob("*") if path.is_file()]
+    return SampleSummary(
+        directory,
+        len(written),
+        sum(path.stat().st_size for path in written),
+        publication.shown,
+        months,
+        number,
+    )
