@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -51,12 +52,40 @@ def published_output(published_files: Path, tmp_path_factory: pytest.TempPathFac
 
 @pytest.fixture(scope="session")
 def sample_files(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The synthetic sample: three systems, six months."""
+    """The synthetic sample, as `equity-audit sample` writes it: three systems, fifteen months."""
     from orchestration.sample import write_sample
 
     directory = tmp_path_factory.mktemp("sample_files")
-    write_sample(directory, lmns=3, months=6, seed=1)
+    write_sample(directory)
     return directory
+
+
+@pytest.fixture(scope="session")
+def sample_warehouse(sample_files: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A warehouse built from the sample by ingest and dbt alone; open it with `read_only=True`."""
+    from orchestration.ingest import ingest_folder
+    from orchestration.settings import DBT_DIR, Settings
+    from orchestration.systems import load_systems
+    from orchestration.warehouse import Warehouse
+
+    root = tmp_path_factory.mktemp("sample_warehouse")
+    settings = replace(Settings(), input_dir=sample_files, output_dir=root)
+    warehouse = Warehouse(settings.warehouse_path)
+    ingest_folder(settings, warehouse, "test")
+    load_systems(warehouse)
+    done = subprocess.run(
+        [
+            str(Path(sys.executable).parent / "dbt"), "build", "--quiet",
+            "--project-dir", str(DBT_DIR), "--profiles-dir", str(DBT_DIR), "--target-path", str(root / "target"),
+        ],
+        env=os.environ | settings.export(),
+        capture_output=True,
+        text=True,
+        timeout=900,
+        check=False,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stdout[-6000:] + done.stderr[-2000:]
+    return settings.warehouse_path
 
 
 @pytest.fixture(scope="session")

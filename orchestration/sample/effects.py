@@ -94,8 +94,8 @@ EVERYDAY = (
 )
 
 PLANTED = (
-    Effect("carer_by_28_weeks", 2.4, system=GAP_SYSTEM),
-    Effect("carer_by_28_weeks", 0.35, system=GAP_SYSTEM, deciles=MOST_DEPRIVED_FIFTH),
+    Effect("carer_by_28_weeks", 2.8, system=GAP_SYSTEM),
+    Effect("carer_by_28_weeks", 0.25, system=GAP_SYSTEM, deciles=MOST_DEPRIVED_FIFTH),
     Effect("carer_by_28_weeks", 0.6, system=GAP_SYSTEM, ethnic=COC_BAME),
     Effect("carer_received", 2.0, system=FLAT_SYSTEM),
     Effect(

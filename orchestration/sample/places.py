@@ -55,7 +55,7 @@ SYSTEMS: dict[str, tuple[str, str, dict[str, int]]] = {
     "QKK": ("london", "inner", {"RJZ": 650, "RJ2": 650, "RJ1": 600}),
     "QKS": ("shire", "even", {"RVV": 600, "RWF": 550, "RPA": 450, "RN7": 400}),
     "QM7": ("town", "affluent", {"RWH": 600, "RWG": 400, "RQW": 300}),
-    "QMF": ("london", "inner", {"R1H": 1200, "RF4": 650, "RQX": 550}),
+    "QMF": ("london", "deprived", {"R1H": 1200, "RF4": 650, "RQX": 550}),
     "QMJ": ("london", "inner", {"RAL": 900, "RRV": 700, "RKE": 250}),
     "QMM": ("shire", "even", {"RM1": 450, "RCX": 200, "RGP": 150}),
     "QNC": ("town", "even", {"RJE": 550}),

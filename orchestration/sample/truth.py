@@ -31,8 +31,6 @@ Event = Literal["booking", "birth"]
 SEASON = (1.04, 0.97, 1.0, 0.97, 1.0, 0.98, 1.01, 0.99, 1.03, 1.02, 0.99, 1.0)
 BIRTHS_PER_BOOKING = 0.77
 HIGHEST_SHARE = 0.95
-NOT_WHITE = 3  # ethnic codes from this place on; they live in more deprived areas than the system's mix
-DEPRIVATION_SHIFT = 0.85
 DOUBLE_COUNTED = {"RF4": ("RQX", 0.12)}
 
 
@@ -219,9 +217,8 @@ def people(seed: int, event: Event, month: dt.date) -> People:
     ]
     provider = np.repeat(np.arange(len(women), dtype=np.int16), women)
     ethnic = _by_system(provider, stream.uniform(len(provider)), ETHNIC_MIX, 0)
-    home = stream.uniform(len(provider))
-    home = np.where(ethnic >= NOT_WHITE, home * DEPRIVATION_SHIFT, home)
-    decile = _by_system(provider, home, DECILE_MIX, 1)
+    # drawn apart from ethnicity, so that a gap planted by one makes none by the other
+    decile = _by_system(provider, stream.uniform(len(provider)), DECILE_MIX, 1)
     return People(seed, event, month, provider, ethnic, decile)
 
 

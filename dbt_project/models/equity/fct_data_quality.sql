@@ -261,6 +261,7 @@ level_sum as (
         organisation_level = 'provider'
         and dimension = 'total'
         and folded_part = 'count'
+        and measure = 'count'
         and lmns_code is not null
     group by source_id, lmns_code, concept, period_start, period_end, release
 
@@ -302,6 +303,7 @@ level_disagreement as (
         lmns.organisation_level = 'lmns'
         and lmns.dimension = 'total'
         and lmns.folded_part = 'count'
+        and lmns.measure = 'count'
 
 ),
 

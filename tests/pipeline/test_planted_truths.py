@@ -1,0 +1,226 @@
+"""Every truth planted in the sample comes out of the warehouse, and every sample file is read in full."""
+
+from __future__ import annotations
+
+import csv
+from pathlib import Path
+
+import duckdb
+import pytest
+
+Row = dict[str, str]
+
+
+@pytest.fixture(scope="module")
+def warehouse(sample_warehouse: Path) -> duckdb.DuckDBPyConnection:
+    return duckdb.connect(str(sample_warehouse), read_only=True)
+
+
+@pytest.fixture(scope="module")
+def planted(sample_files: Path) -> dict[str, list[Row]]:
+    kinds: dict[str, list[Row]] = {}
+    with (sample_files / "planted.csv").open(encoding="utf-8", newline="") as handle:
+        for row in csv.DictReader(handle):
+            kinds.setdefault(row["kind"], []).append(row)
+    return kinds
+
+
+def test_every_file_is_claimed_and_every_row_loaded(
+    warehouse: duckdb.DuckDBPyConnection, sample_files: Path
+) -> None:
+    files = [path for path in sample_files.rglob("*") if path.is_file()]
+    left = warehouse.execute(
+        "select path, verdict, reason, rows_quarantined from raw.file_register "
+        "where verdict <> 'loaded' or rows_quarantined > 0 or not is_synthetic"
+    ).fetchall()
+    assert left == []
+    registered = warehouse.execute("select count(*) from raw.file_register").fetchone()
+    assert registered == (len(files) - 2,)  # planted.csv and SYNTHETIC.txt are the sample's own notes
+
+
+def test_every_label_and_organisation_has_a_mapping(warehouse: duckdb.DuckDBPyConnection) -> None:
+    found = warehouse.execute(
+        "select source_id, problem, problem_label, count(*) from harmonised.fct_observation_rejected group by all"
+    ).fetchall()
+    assert found == []
+
+
+@pytest.mark.parametrize("kind", ["gap", "no_gap", "too_few"])
+def test_gaps(warehouse: duckdb.DuckDBPyConnection, planted: dict[str, list[Row]], kind: str) -> None:
+    assert planted[kind]
+    for row in planted[kind]:
+        verdict, low, high = warehouse.execute(
+            """
+            select verdict, difference_lower_95, difference_upper_95
+            from equity.fct_equity_gap
+            where
+                reference_kind = 'fixed' and organisation_level = 'lmns' and organisation_code = ?
+                and metric_id = ? and dimension = ? and group_code = ? and reference_group = ?
+                and period_start = ? and period_end = ?
+            """,
+            [row[name] for name in (
+                "organisation_code", "metric_id", "dimension", "group_code", "reference_group", "period_start",
+                "period_end",
+            )],
+        ).fetchone()  # fmt: skip
+        assert verdict == row["expected"], row
+        assert low <= float(row["size"]) <= high, row
+
+
+def test_no_gap_is_found_where_none_is_planted(warehouse: duckdb.DuckDBPyConnection) -> None:
+    wrong, judged = warehouse.execute(
+        """
+        select
+            count(case when verdict in ('worse', 'better') then 1 end),
+            count(*)
+        from equity.fct_equity_gap
+        where
+            reference_kind = 'fixed' and organisation_level = 'lmns' and metric_id = 'coc_by_28_weeks'
+            and organisation_code <> 'QK1' and verdict in ('worse', 'better', 'no clear difference')
+        """
+    ).fetchone()
+    assert judged > 200
+    assert wrong / judged <= 0.05
+
+
+def test_ethnic_category_is_incomplete_where_planted(
+    warehouse: duckdb.DuckDBPyConnection, planted: dict[str, list[Row]]
+) -> None:
+    (row,) = planted["incomplete_ethnicity"]
+    found = dict(
+        warehouse.execute(
+            """
+            select organisation_code, struct_pack(verdict := verdict, value := value)
+            from equity.fct_data_quality
+            where
+                item = 'Ethnic category at booking' and measure = 'valid and stated'
+                and organisation_level = 'provider' and period_start = ?
+            """,
+            [row["period_start"]],
+        ).fetchall()
+    )
+    measured = found.pop(row["organisation_code"])
+    assert measured["verdict"] == row["expected"]
+    assert abs(100 * measured["value"] - float(row["size"])) < 2
+    assert {other["verdict"] for other in found.values()} == {"good"}
+
+
+def test_absent_provider(warehouse: duckdb.DuckDBPyConnection, planted: dict[str, list[Row]]) -> None:
+    (row,) = planted["absent_provider"]
+    found = warehouse.execute(
+        "select distinct organisation_code, cast(period_start as varchar), verdict from equity.fct_data_quality "
+        "where item = 'Monthly submission' and measure = 'absent from msds_monthly__data'"
+    ).fetchall()
+    assert found == [(row["organisation_code"], row["period_start"], row["expected"])]
+
+
+def test_withheld_rates_keep_their_mark(
+    warehouse: duckdb.DuckDBPyConnection, planted: dict[str, list[Row]]
+) -> None:
+    (low,) = planted["low_quality"]
+    marks = warehouse.execute(
+        "select distinct mark, value from equity.fct_metric_value where metric_id = ? and organisation_code = ?",
+        [low["metric_id"], low["organisation_code"]],
+    ).fetchall()
+    assert marks == [(low["expected"], None)]
+    (absent,) = planted["not_submitted"]
+    marked = warehouse.execute(
+        "select count(*) from equity.fct_metric_value where metric_id = ? and organisation_code = ? and mark = ?",
+        [absent["metric_id"], absent["organisation_code"], absent["expected"]],
+    ).fetchone()
+    assert marked == (1,)
+
+
+def test_double_reporting_shows_as_levels_that_disagree(
+    warehouse: duckdb.DuckDBPyConnection, planted: dict[str, list[Row]]
+) -> None:
+    (row,) = planted["double_reported"]
+    found = dict(
+        warehouse.execute(
+            "select lmns_code, verdict from equity.fct_data_quality where item = 'msds.TotalBookings' "
+            "and measure like 'published for the system%' and period_start = ?",
+            [row["period_start"]],
+        ).fetchall()
+    )
+    assert found.pop(row["lmns_code"]) == row["expected"]
+    assert set(found.values()) == {"good"}
+
+
+def test_averages_are_no_counts_to_add_up(warehouse: duckdb.DuckDBPyConnection) -> None:
+    found = warehouse.execute(
+        "select count(*) from equity.fct_data_quality where item = 'msds.AgeAtBookingMotherAvg'"
+    ).fetchone()
+    assert found == (0,)
+
+
+def test_the_shift_is_in_the_series(
+    warehouse: duckdb.DuckDBPyConnection, planted: dict[str, list[Row]]
+) -> None:
+    (row,) = planted["shift"]
+    series = warehouse.execute(
+        "select cast(period_start as varchar), value from equity.fct_metric_value where metric_id = ? "
+        "and organisation_code = ? and dimension = 'total' order by period_start",
+        [row["metric_id"], row["organisation_code"]],
+    ).fetchall()
+    mean = sum(value for _, value in series) / len(series)
+    before = [value > mean for month, value in series if month < row["period_start"]]
+    after = [value < mean for month, value in series if month >= row["period_start"]]
+    assert len(after) >= 7 and all(before) and all(after)
+
+
+def test_the_gap_widens(warehouse: duckdb.DuckDBPyConnection, planted: dict[str, list[Row]]) -> None:
+    (row,) = planted["widening_gap"]
+    gaps = [
+        value
+        for (value,) in warehouse.execute(
+            "select difference from equity.fct_equity_gap where metric_id = ? and organisation_code = ? "
+            "and dimension = ? and group_code = ? and reference_kind = 'fixed' and reference_group = ? "
+            "and period_end <= ? order by period_start",
+            [row[name] for name in (
+                "metric_id", "organisation_code", "dimension", "group_code", "reference_group", "period_end",
+            )],
+        ).fetchall()
+    ]  # fmt: skip
+    assert abs(gaps[0]) < 5
+    assert abs(gaps[-1] - float(row["size"])) < 2
+    third = len(gaps) // 3
+    assert sum(gaps[:third]) / third > sum(gaps[third : 2 * third]) / third > sum(gaps[-third:]) / third
+
+
+def test_copies_and_releases(warehouse: duckdb.DuckDBPyConnection, planted: dict[str, list[Row]]) -> None:
+    for kind, used in (("resaved_copy", "csv"), ("provisional_then_final", "csv")):
+        (row,) = planted[kind]
+        found = warehouse.execute(
+            """
+            select choice.choice_reason, register.file_name
+            from harmonised.int_file_choice as choice
+            inner join raw.file_register as register on choice.file_id = register.file_id
+            where
+                choice.concept = 'msds.TotalBookings' and choice.organisation_level = 'lmns'
+                and choice.period_start = ?
+            """,
+            [row["period_start"]],
+        ).fetchall()
+        reasons = dict(found)
+        assert set(reasons) == {"used", row["expected"]}
+        assert reasons["used"].endswith(f"exp-data.{used}") and "Provisional" not in reasons["used"]
+
+
+def test_the_damaged_copy_agrees_with_the_sound_one(
+    warehouse: duckdb.DuckDBPyConnection, planted: dict[str, list[Row]]
+) -> None:
+    (row,) = planted["resaved_copy"]
+    copies = warehouse.execute(
+        """
+        select
+            count(distinct file_id),
+            count(*),
+            count(distinct concat_ws('|', period_start, organisation_level, organisation_code, dimension, category,
+                final_value))
+        from staged.stg_msds_monthly__data
+        where period_start = ? and organisation_level is not null
+        """,
+        [row["period_start"]],
+    ).fetchone()
+    assert copies[0] == 2
+    assert copies[1] == 2 * copies[2]
