@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 import yaml
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
 from orchestration.ingest.live_rules import LiveRule
 from orchestration.settings import STAGED_DIR
@@ -42,6 +42,8 @@ class Column(BaseModel):
         type: what a value must be to be loaded.
         marks: publisher's marks that stand in place of a value.
         required: a file without the column is refused.
+        header_of: the column holds no cell but the header text of the column named here (a publisher's
+            year that stands nowhere else).
     """
 
     model_config = ConfigDict(extra="forbid")
@@ -52,6 +54,7 @@ class Column(BaseModel):
     type: ColumnType = "text"
     marks: list[str] = Field(default_factory=list)
     required: bool = True
+    header_of: str | None = None
 
     @cached_property
     def accepted(self) -> list[str]:
@@ -62,6 +65,12 @@ class Column(BaseModel):
     def patterns(self) -> list[re.Pattern[str]]:
         """Header texts that are regular expressions, matched on the folded header."""
         return [re.compile(text) for text in self.header if text.startswith("^")]
+
+    @model_validator(mode="after")
+    def _no_cell_of_its_own(self) -> Column:
+        if self.header_of is not None and self.required:
+            raise ValueError(f"{self.name} is the header of {self.header_of}: say `required: false`")
+        return self
 
     @field_validator("header")
     @classmethod

@@ -20,11 +20,18 @@ observed_rows as (
         table_name,
         count(*) as source_rows
     from (
-        select distinct
+        select
             table_name,
             file_id,
             row_number
         from {{ ref('int_observation_union') }}
+        where row_number is not null
+        union
+        select
+            table_name,
+            file_id,
+            row_number
+        from {{ ref('int_census__summed_row') }}
     ) as distinct_row
     group by table_name
 

@@ -99,6 +99,7 @@ select
     caveat,
     case
         when organisation_level is null then 'unknown organisation level'
+        when is_registered_level and organisation_code is null then 'no organisation'
         when is_registered_level and known_code is null then 'unknown organisation'
         when vocabulary is not null and group_code_1 is null then 'unknown label'
         when vocabulary_2 is not null and group_code_2 is null then 'unknown label'

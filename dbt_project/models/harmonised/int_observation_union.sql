@@ -4,6 +4,7 @@
     ref('int_msds_annual__observed'),
     ref('int_satod__observed'),
     ref('int_hes_maternity__observed'),
+    ref('int_census__observed'),
 ] %}
 
 {% for model in observed_models %}

@@ -1,20 +1,8 @@
--- Share of each provider's patients by LMNS, from the catchment file received last. A provider that has
--- none of its own takes that of the code it replaced.
+-- Share of each provider's patients by LMNS, from one catchment file: the fullest, then the last received.
+-- A provider that has none of its own takes that of the code it replaced.
 with latest_file as (
 
-    select file_id
-    from (
-        select
-            register.file_id,
-            row_number() over (order by register.received_at desc, register.file_id) as recency
-        from {{ source('register', 'file_register') }} as register
-        inner join (
-            select distinct file_id
-            from {{ ref('stg_organisations__trust_catchment') }}
-        ) as held
-            on register.file_id = held.file_id
-    ) as ranked
-    where recency = 1
+    {{ newest_file(ref('stg_organisations__trust_catchment')) }}
 
 ),
 

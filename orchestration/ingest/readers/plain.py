@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from orchestration.ingest.contract import identifier, quoted
 from orchestration.ingest.declarations import Table
 from orchestration.ingest.readers.base import SourceFile
+from orchestration.ingest.readers.table import positions
 
 
 @dataclass(frozen=True)
@@ -49,14 +50,16 @@ def plain_csv_sql(file: SourceFile, table: Table) -> PlainCsv | None:
     header = first.decode("utf-8-sig").rstrip("\r").split(",")
     lines = body.count(b"\n") + (1 if body and not body.endswith(b"\n") else 0)
     columns = ", ".join(f"{quoted(f'c{index}')}: 'VARCHAR'" for index in range(len(header)))
-    selected, used = [], set()
+    found = positions(header, table)
+    selected = []
     for column in table.columns:
-        position = next((i for i, text in enumerate(header) if i not in used and column.fits(text)), None)
-        if position is None:
-            selected.append(f"cast(null as varchar) as {identifier(column.name)}")
+        if column.header_of in found:
+            text = quoted(header[found[column.header_of]].strip())
+        elif column.name in found:
+            text = f"c{found[column.name]}"
         else:
-            used.add(position)
-            selected.append(f"c{position} as {identifier(column.name)}")
+            text = "cast(null as varchar)"
+        selected.append(f"{text} as {identifier(column.name)}")
     sql = f"""
         select {", ".join(selected)}, row_number() over () + 1 as _row_number
         from read_csv(?, header = false, skip = 1, delim = ',', quote = '"', escape = '"',

@@ -43,11 +43,16 @@ class Recognition:
 
 @dataclass(frozen=True)
 class Header:
-    """A header row that was found: its row number (1-based) and where each column stands."""
+    """A header row that was found: its row number (1-based), where each column stands, and its texts."""
 
     row_number: int
     positions: dict[str, int]
-    width: int
+    cells: list[str]
+
+    @property
+    def width(self) -> int:
+        """Number of its fields."""
+        return len(self.cells)
 
 
 def header_share(cells: list[str], table: Table) -> tuple[float, list[str]]:
@@ -57,14 +62,17 @@ def header_share(cells: list[str], table: Table) -> tuple[float, list[str]]:
     return (len(required) - len(missing)) / len(required), missing
 
 
-def _positions(cells: list[str], table: Table) -> dict[str, int]:
-    positions: dict[str, int] = {}
+def positions(cells: list[str], table: Table) -> dict[str, int]:
+    """Where each declared column stands in a header row; a cell serves one column only."""
+    found: dict[str, int] = {}
     for column in table.columns:
+        if column.header_of is not None:
+            continue
         for index, cell in enumerate(cells):
-            if index not in positions.values() and column.fits(cell):
-                positions[column.name] = index
+            if index not in found.values() and column.fits(cell):
+                found[column.name] = index
                 break
-    return positions
+    return found
 
 
 def _first_rows(text: str, delimiter: str) -> list[list[str]]:
@@ -103,8 +111,8 @@ def _sheets(file: SourceFile, table: Table) -> list[str]:
     return [name for name in names if re.search(table.file.sheet, name, re.IGNORECASE)]
 
 
-def _sheet_texts(file: SourceFile, sheet: str) -> list[list[str | None]]:
-    return [[cell_text(cell) for cell in row] for row in file.sheet_rows(sheet)]
+def _sheet_texts(file: SourceFile, sheet: str, rows: int | None = None) -> list[list[str | None]]:
+    return [[cell_text(cell) for cell in row] for row in file.sheet_rows(sheet)[:rows]]
 
 
 def _looks_like_html(text: str) -> bool:
@@ -128,9 +136,10 @@ def recognise_table(file: SourceFile, table: Table) -> Recognition:
     """
     if file.is_workbook:
         sheets = _sheets(file, table)
-        best = Recognition(0.0, False, f"no sheet is named like {table.file.sheet}")
+        looked = f"none of its sheets ({', '.join(sheets)}) has the columns" if sheets else None
+        best = Recognition(0.0, False, looked or f"no sheet is named like {table.file.sheet}")
         for sheet in sheets:
-            rows = [[cell or "" for cell in row] for row in _sheet_texts(file, sheet)[:HEADER_SEARCH_ROWS]]
+            rows = [[cell or "" for cell in row] for row in _sheet_texts(file, sheet, HEADER_SEARCH_ROWS)]
             share, number, missing = _best_header(rows, table)
             if share > best.share:
                 best = Recognition(
@@ -160,7 +169,10 @@ def _frame(table: Table, rows: list[list[str | None]], numbers: list[int], heade
     data: dict[str, list[str | None]] = {}
     for column in table.columns:
         position = header.positions.get(column.name)
-        if position is None:
+        if column.header_of in header.positions:
+            text = header.cells[header.positions[column.header_of]].strip()
+            data[column.name] = [text] * len(rows)
+        elif position is None:
             data[column.name] = [None] * len(rows)
         else:
             data[column.name] = [row[position] for row in rows]
@@ -184,7 +196,7 @@ def _read_text(file: SourceFile, table: Table) -> ReadResult:
             line = reader.line_num
             if header is None:
                 if index == header_number:
-                    header = Header(line, _positions(row, table), len(row))
+                    header = Header(line, positions(row, table), row)
                 continue
             if not any(cell.strip() for cell in row):
                 continue
@@ -220,7 +232,7 @@ def _read_sheets(file: SourceFile, table: Table) -> ReadResult:
         share, number, _ = _best_header(head, table)
         if share < 1:
             continue
-        header = Header(number, _positions(head[number - 1], table), len(head[number - 1]))
+        header = Header(number, positions(head[number - 1], table), head[number - 1])
         rows, numbers = [], []
         for row_number, row in enumerate(cells[number:], start=number + 1):
             if any(cell for cell in row):
