@@ -1,0 +1,203 @@
+"""All sources downloaded, and read beside the input folder: progress, summary, and what the register says."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from orchestration import cli, live
+from orchestration.fingerprint import input_fingerprint
+from orchestration.ingest.declarations import Source, read_declarations
+from orchestration.ingest.fetch_http import Client
+from orchestration.ingest.load import MixedData, ingest_folder
+from orchestration.live import fetch_all
+from orchestration.settings import Settings
+from orchestration.warehouse import Warehouse
+from tests.publisher_server import DIGITAL, Publisher, Reply, file_of, nhs_series, serve
+
+SERIES = f"{DIGITAL}/maternity-services-monthly-statistics"
+FEBRUARY = "final-february-2025-provisional-march-2025-official-statistics"
+DATA = "msds-feb2025-exp-data.csv"
+MEASURES = "msds-feb2025-exp-measures.csv"
+HEADER = (
+    "ReportingPeriodStartDate,ReportingPeriodEndDate,Dimension,Org_Level,Org_Code,Org_Name,Measure,"
+    "Count_Of,Final_value\n"
+)
+
+
+def exp_data(deliveries: int) -> str:
+    return (
+        f"{HEADER}01/02/2025,28/02/2025,TotalDeliveries,National,ALL,ALL SUBMITTERS,,Women,{deliveries}\n"
+        "01/02/2025,28/02/2025,TotalDeliveries,Local Maternity System,QK1,LLR,,Women,700\n"
+    )
+
+
+@pytest.fixture
+def publisher() -> Iterator[Publisher]:
+    with serve() as running:
+        yield running
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    (tmp_path / "inbox").mkdir()
+    return Settings(input_dir=tmp_path / "inbox", output_dir=tmp_path / "output")
+
+
+@pytest.fixture
+def sources() -> list[Source]:
+    """The monthly data set as it is declared, and one source without a live rule."""
+    return [source for source in read_declarations() if source.name in ("msds_monthly", "organisations")]
+
+
+@pytest.fixture
+def monthly(publisher: Publisher) -> dict[str, str]:
+    return nhs_series(publisher, SERIES, {FEBRUARY: {DATA: exp_data(39675), "msds-meta.csv": "a\n1\n"}})
+
+
+def fetch(settings: Settings, publisher: Publisher, sources: list[Source]) -> list[str]:
+    said: list[str] = []
+    client = Client(pause=0, attempts=1, session=publisher.session())
+    fetch_all(settings, said.append, client, sources)
+    return said
+
+
+def ingest(settings: Settings, sources: list[Source]) -> dict[str, tuple[str | None, ...]]:
+    """Register rows by path: address, what the last download said, verdict."""
+    warehouse = Warehouse(settings.warehouse_path)
+    ingest_folder(settings, warehouse, "test", sources)
+    with warehouse.connect() as connection:
+        rows = connection.execute(
+            "select path, address, last_fetch, verdict from raw.file_register"
+        ).fetchall()
+    return {row[0]: row[1:] for row in rows}
+
+
+def test_progress_and_summary(
+    settings: Settings, publisher: Publisher, sources: list[Source], monthly: dict[str, str]
+) -> None:
+    said = fetch(settings, publisher, sources)
+    assert said[0] == f"  fetched    msds_monthly: {DATA}, 0.0 MB, new"
+    assert said[1].endswith("1 new, 0 changed, 0 unchanged, 0 failed")
+    assert said[2] == "Not downloaded, put their files in the input folder: organisations"
+    publisher.at(monthly[DATA], Reply(status=404))
+    said = fetch(settings, publisher, sources)
+    assert said[0].startswith(
+        f"  kept       msds_monthly: {DATA}, 0.0 MB, last good file used: HTTP 404, there is"
+    )
+    assert said[1].endswith("0 new, 0 changed, 0 unchanged, 1 failed")
+    assert "the last good file is used, and its figures say so" in said[2]
+
+
+def test_a_fetched_file_is_read_beside_the_input_folder(
+    settings: Settings, publisher: Publisher, sources: list[Source], monthly: dict[str, str]
+) -> None:
+    fetch(settings, publisher, sources)
+    (settings.input_dir / "by-hand.csv").write_text(exp_data(5))
+    assert ingest(settings, sources) == {
+        "by-hand.csv": (None, None, "loaded"),
+        f"fetched/msds_monthly/{DATA}": (monthly[DATA], None, "loaded"),
+    }
+
+
+def test_the_same_bytes_in_both_folders_are_one_file_with_an_address(
+    settings: Settings, publisher: Publisher, sources: list[Source], monthly: dict[str, str]
+) -> None:
+    fetch(settings, publisher, sources)
+    shutil.copyfile(settings.fetched_dir / "msds_monthly" / DATA, settings.input_dir / DATA)
+    (row,) = ingest(settings, sources).values()
+    assert row == (monthly[DATA], None, "loaded")
+
+
+def test_the_register_says_when_the_last_good_file_was_used_and_stops_when_it_was_not(
+    settings: Settings, publisher: Publisher, sources: list[Source], monthly: dict[str, str]
+) -> None:
+    path = f"fetched/msds_monthly/{DATA}"
+    fetch(settings, publisher, sources)
+    assert ingest(settings, sources)[path][1] is None
+    well = input_fingerprint(settings)
+    publisher.everything(Reply(status=503))
+    fetch(settings, publisher, sources)
+    assert "the last good file was used (fetched on" in (ingest(settings, sources)[path][1] or "")
+    failing = input_fingerprint(settings)
+    assert failing != well
+    with Warehouse(settings.warehouse_path).connect() as connection:
+        logged = connection.execute("select name, outcome, reason from raw.fetch_log").fetchall()
+    assert logged == [(DATA, "last good file used", "HTTP 503, the publisher's server has a fault")]
+    nhs_series(publisher, SERIES, {FEBRUARY: {DATA: exp_data(39675)}})
+    fetch(settings, publisher, sources)
+    assert ingest(settings, sources)[path][1] is None
+    assert input_fingerprint(settings) == well
+
+
+def test_a_reissue_supersedes_and_both_stay_in_the_warehouse(
+    settings: Settings, publisher: Publisher, sources: list[Source], monthly: dict[str, str]
+) -> None:
+    fetch(settings, publisher, sources)
+    ingest(settings, sources)
+    nhs_series(publisher, SERIES, {FEBRUARY: {DATA: exp_data(39680)}})
+    fetch(settings, publisher, sources)
+    ingest(settings, sources)
+    with Warehouse(settings.warehouse_path).connect() as connection:
+        values = connection.execute(
+            "select final_value from raw.msds_monthly__data where org_code = 'ALL' order by final_value"
+        ).fetchall()
+    assert values == [("39675",), ("39680",)]
+
+
+def test_downloads_never_meet_the_sample(
+    settings: Settings, publisher: Publisher, sources: list[Source], monthly: dict[str, str]
+) -> None:
+    fetch(settings, publisher, sources)
+    (settings.input_dir / "SYNTHETIC.txt").write_text("synthetic")
+    (settings.input_dir / "made-up.csv").write_text(exp_data(5))
+    with pytest.raises(MixedData, match="an output folder of its own"):
+        ingest(settings, sources)
+
+
+def test_with_nothing_to_read_the_command_says_what_to_do(
+    settings: Settings,
+    publisher: Publisher,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.setattr(
+        live, "Client", lambda contact: Client(contact, pause=0, attempts=1, session=publisher.session())
+    )
+    arguments = ["--input", str(settings.input_dir), "--output", str(settings.output_dir)]
+    with pytest.raises(SystemExit, match=r"No publisher gave a file.*by hand.*docs/live\.md"):
+        cli.main(["run", "--live", *arguments])
+    assert f"missing    msds_monthly: {SERIES}, not available: HTTP 404" in capsys.readouterr().out
+
+
+# Names seen on the publishers' pages, by source: each must be wanted by the live rule and known to a table.
+PUBLISHED_NAMES = {
+    "msds_monthly": [
+        "msds-feb2025-exp-data.csv",
+        "msds-dec2025Provisional-exp-data.csv",
+        "msds-apr2025Provisional-exp-measures.csv",
+        "msds-apr2025-exp-dq.csv",
+    ],
+    "msds_annual": ["hosp-epis-stat-mat-msdscsv-2019-20.csv", "hosp-epis-stat-mat-msdscsv-2022-23.csv"],
+    "hes_maternity": ["hosp-epis-stat-mat-hesnational-2024-25.xlsx", "hosp-epis-stat-mat-pla-2425_v2.xlsx"],
+    "satod": ["smok-time-del-eng-q3-2223.csv", "smok-time-deli-eng-q4-1920.csv"],
+}
+
+
+def test_live_rules_find_what_the_tables_read(publisher: Publisher, tmp_path: Path) -> None:
+    for source in read_declarations():
+        for number, rule in enumerate(source.publication.live):
+            if not rule.release_page:
+                continue
+            series = {"2024-25": {name: name for name in PUBLISHED_NAMES[source.name]}}
+            for address in nhs_series(publisher, rule.release_page, series).values():
+                publisher.at(address, file_of(b"PK\x03\x04" if address.endswith("x") else b"a\n1\n"))
+            settings = Settings(output_dir=tmp_path / source.name / str(number))
+            fetch(settings, publisher, [source])
+            kept = {path.name for path in (settings.fetched_dir / source.name).iterdir()}
+            assert kept >= set(PUBLISHED_NAMES[source.name])
+            for name in kept:
+                assert any(table.file.name_match(name) for table in source.tables), name
