@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import io
 import shutil
+import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -12,11 +14,12 @@ from orchestration import cli, live
 from orchestration.fingerprint import input_fingerprint
 from orchestration.ingest.declarations import Source, read_declarations
 from orchestration.ingest.fetch_http import Client
+from orchestration.ingest.live_rules import LiveRule
 from orchestration.ingest.load import MixedData, ingest_folder
 from orchestration.live import fetch_all
 from orchestration.settings import Settings
 from orchestration.warehouse import Warehouse
-from tests.publisher_server import DIGITAL, Publisher, Reply, file_of, nhs_series, serve
+from tests.publisher_server import DIGITAL, Publisher, Reply, file_of, govuk_content, nhs_series, serve
 
 SERIES = f"{DIGITAL}/maternity-services-monthly-statistics"
 FEBRUARY = "final-february-2025-provisional-march-2025-official-statistics"
@@ -184,20 +187,45 @@ PUBLISHED_NAMES = {
     "msds_annual": ["hosp-epis-stat-mat-msdscsv-2019-20.csv", "hosp-epis-stat-mat-msdscsv-2022-23.csv"],
     "hes_maternity": ["hosp-epis-stat-mat-hesnational-2024-25.xlsx", "hosp-epis-stat-mat-pla-2425_v2.xlsx"],
     "satod": ["smok-time-del-eng-q3-2223.csv", "smok-time-deli-eng-q4-1920.csv"],
+    "mhsds_perinatal": ["MHSDS Data_JanPerf_2026.zip"],
+    "deprivation": ["File_1_IoD2025_Index_of_Multiple_Deprivation.xlsx"],
 }
 
 
-def test_live_rules_find_what_the_tables_read(publisher: Publisher, tmp_path: Path) -> None:
-    for source in read_declarations():
-        for number, rule in enumerate(source.publication.live):
-            if not rule.release_page:
-                continue
-            series = {"2024-25": {name: name for name in PUBLISHED_NAMES[source.name]}}
-            for address in nhs_series(publisher, rule.release_page, series).values():
-                publisher.at(address, file_of(b"PK\x03\x04" if address.endswith("x") else b"a\n1\n"))
-            settings = Settings(output_dir=tmp_path / source.name / str(number))
-            fetch(settings, publisher, [source])
-            kept = {path.name for path in (settings.fetched_dir / source.name).iterdir()}
-            assert kept >= set(PUBLISHED_NAMES[source.name])
-            for name in kept:
-                assert any(table.file.name_match(name) for table in source.tables), name
+def as_published(name: str) -> bytes:
+    """The smallest body that is what the name says."""
+    if name.endswith(".zip"):
+        held = io.BytesIO()
+        with zipfile.ZipFile(held, "w") as archive:
+            archive.writestr(name.replace(".zip", ".csv"), "a\n1\n")
+        return held.getvalue()
+    return b"PK\x03\x04" if name.endswith("x") else b"a\n1\n"
+
+
+RULES = [
+    pytest.param(source, rule, id=f"{source.name}-{number}")
+    for source in read_declarations()
+    for number, rule in enumerate(source.publication.live)
+    if rule.link
+]
+
+
+@pytest.mark.parametrize(("source", "rule"), RULES)
+def test_a_page_leads_to_files_that_the_tables_read(
+    settings: Settings, publisher: Publisher, source: Source, rule: LiveRule
+) -> None:
+    assert source.name in PUBLISHED_NAMES, "add the names of this source's files to PUBLISHED_NAMES"
+    files = {name: as_published(name) for name in PUBLISHED_NAMES[source.name]}
+    if rule.release_page:
+        nhs_series(publisher, rule.release_page, {"2024-25": files})
+    else:
+        addresses = [f"https://assets.publishing.service.gov.uk/media/5d/{name}" for name in files]
+        for address, body in zip(addresses, files.values(), strict=True):
+            publisher.at(address, file_of(body))
+        publisher.at((rule.govuk_page or "").replace(".uk/", ".uk/api/content/"), govuk_content(addresses))
+    publication = source.publication.model_copy(update={"live": [rule]})
+    fetch(settings, publisher, [source.model_copy(update={"publication": publication})])
+    kept = {path.name for path in settings.fetched_dir.rglob("*") if path.is_file()}
+    assert kept == {name.replace(".zip", ".csv") for name in files}
+    for name in kept:
+        assert any(table.file.name_match(name) for table in source.tables), name
