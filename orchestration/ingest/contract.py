@@ -262,6 +262,12 @@ def period_of(
             f"from incoming where {quarter} between 1 and 4"
         ).fetchone()
         return (str(first) if first else None), (str(last) if last else None)
+    if period and period.year:
+        year = f"try_cast(left(trim({identifier(period.year)}), 4) as integer)"
+        first, last = connection.execute(
+            f"select min({year}), max({year}) from incoming where {year} between 1900 and 2100"
+        ).fetchone()
+        return (f"{first}-01-01" if first else None), (f"{last}-12-31" if last else None)
     month = expected_month(table, file_name)
     if month:
         return str(month[0]), str(month[1])

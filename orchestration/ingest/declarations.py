@@ -98,6 +98,7 @@ class Period(BaseModel):
     end: str | None = None
     financial_year: str | None = None
     quarter: str | None = None
+    year: str | None = None
 
 
 class FileRules(BaseModel):

@@ -5,6 +5,8 @@
     ref('int_satod__observed'),
     ref('int_hes_maternity__observed'),
     ref('int_census__observed'),
+    ref('int_fingertips__observed'),
+    ref('int_mhsds_perinatal__observed'),
 ] %}
 
 {% for model in observed_models %}

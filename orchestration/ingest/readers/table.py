@@ -191,6 +191,8 @@ def _read_text(file: SourceFile, table: Table) -> ReadResult:
     header: Header | None = None
     notes = [] if encoding == "utf-8-sig" else [f"decoded as {encoding}"]
     trailing = bool(table.file.options.get("trailing_notes"))
+    unfilled = int(table.file.options.get("unfilled_last_columns", 0))
+    width: int | None = None
     try:
         for index, row in enumerate(reader, start=1):
             line = reader.line_num
@@ -200,7 +202,11 @@ def _read_text(file: SourceFile, table: Table) -> ReadResult:
                 continue
             if not any(cell.strip() for cell in row):
                 continue
-            if len(row) != header.width:
+            if width is None:
+                # some exports name a last column that no row of theirs fills, without the comma for it
+                short = header.width - len(row)
+                width = len(row) if 0 < short <= unfilled else header.width
+            if len(row) != width:
                 if trailing and len(row) < header.width:
                     notes.append(f"line {line}: publisher's note")
                     continue
@@ -212,7 +218,7 @@ def _read_text(file: SourceFile, table: Table) -> ReadResult:
                     )
                 )  # fmt: skip
                 continue
-            rows.append([cell if cell != "" else None for cell in row])
+            rows.append([cell if cell != "" else None for cell in row] + [None] * (header.width - width))
             numbers.append(line)
     except csv.Error as error:
         raise RefusedFile(

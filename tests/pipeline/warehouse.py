@@ -1,0 +1,43 @@
+"""Ingest a folder and build the warehouse from it, as a run does, without the outputs."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from dataclasses import replace
+from pathlib import Path
+
+import duckdb
+import pandas as pd
+
+from orchestration.ingest import ingest_folder
+from orchestration.settings import DBT_DIR, Settings
+from orchestration.systems import load_systems
+from orchestration.warehouse import Warehouse
+
+
+def build_warehouse(input_dir: Path, output_dir: Path) -> Path:
+    """Load every file of the folder and run all models and tests; gives the DuckDB file."""
+    settings = replace(Settings(), input_dir=input_dir, output_dir=output_dir)
+    warehouse = Warehouse(settings.warehouse_path)
+    ingest_folder(settings, warehouse, "test")
+    load_systems(warehouse)
+    dbt = Path(sys.executable).parent / "dbt"
+    done = subprocess.run(
+        [str(dbt), "build", "--project-dir", str(DBT_DIR), "--profiles-dir", str(DBT_DIR), "--quiet",
+         "--target-path", str(output_dir / "target"), "--log-path", str(output_dir / "logs")],
+        env=os.environ | settings.export(),
+        capture_output=True,
+        text=True,
+        timeout=300,
+        check=False,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stdout[-6000:] + done.stderr[-2000:]
+    return settings.warehouse_path
+
+
+def query(warehouse: Path, sql: str) -> pd.DataFrame:
+    """The rows of a query."""
+    with duckdb.connect(str(warehouse), read_only=True) as connection:
+        return connection.sql(sql).df()
