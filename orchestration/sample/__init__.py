@@ -9,11 +9,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from orchestration.ingest.load import SYNTHETIC_MARK
-from orchestration.sample import msds_monthly, organisations, planted
+from orchestration.sample import hes, msds_annual, msds_monthly, organisations, planted, satod
 from orchestration.sample.counting import Publication
 from orchestration.sample.effects import LAST_MONTH
 from orchestration.sample.places import system_codes
-from orchestration.sample.truth import months_back
+from orchestration.sample.truth import England, months_back
 
 LEAST_MONTHS = 2
 NOTICE = (
@@ -60,9 +60,13 @@ def write_sample(directory: Path, lmns: int = 3, months: int = 15, seed: int = 1
     directory.mkdir(parents=True, exist_ok=True)
     (directory / SYNTHETIC_MARK).write_text(NOTICE, encoding="utf-8", newline="\n")
     window = months_back(LAST_MONTH, months)
-    msds_monthly.write(directory, publication, window, seed)
+    england = England(seed)
+    msds_monthly.write(directory, publication, window, england)
+    msds_annual.write(directory, publication, england)
+    satod.write(directory, england)
+    hes.write(directory, publication, england)
     organisations.write(directory, publication)
-    number = planted.write(directory / "planted.csv", publication, window, seed)
+    number = planted.write(directory / "planted.csv", publication, window, england)
     written = [path for path in directory.rglob("*") if path.is_file()]
     return SampleSummary(
         directory,

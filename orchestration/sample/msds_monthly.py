@@ -7,16 +7,14 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
-from functools import cache
 from pathlib import Path
 
 from orchestration.sample import msds_data, msds_dq, msds_measures
 from orchestration.sample.counting import Publication
 from orchestration.sample.publish import Cell, write_csv, write_workbook
-from orchestration.sample.truth import Event, People, people
+from orchestration.sample.truth import England, Event, People
 
 FOLDER = "msds_monthly"
-CACHED_MONTHS = 6
 RESAVED = dt.date(2025, 11, 1)
 DATE_COLUMN, MEASURE_COLUMN, VALUE_COLUMN = 0, 6, 8
 
@@ -38,25 +36,21 @@ def file_name(month: dt.date, provisional: bool, kind: str) -> str:
     return f"msds-{month:%b%Y}".lower() + ("Provisional" if provisional else "") + f"-exp-{kind}.csv"
 
 
-def write(directory: Path, publication: Publication, months: Sequence[dt.date], seed: int) -> None:
+def write(directory: Path, publication: Publication, months: Sequence[dt.date], england: England) -> None:
     """Write every file of every release."""
-
-    @cache
-    def who(event: Event, month: dt.date) -> People:
-        return people(seed, event, month)
-
     counts: dict[tuple[str, dt.date, bool], msds_measures.Counts] = {}
 
     def by_month(measure: msds_measures.Measure, month: dt.date, provisional: bool) -> msds_measures.Counts:
         key = (measure.indicator, month, provisional)
         if key not in counts:
-            counts[key] = msds_measures.count(measure, who(measure.event, month), provisional)
+            counts[key] = msds_measures.count(measure, england.people(measure.event, month), provisional)
         return counts[key]
 
-    for number, (month, provisional) in enumerate(releases(months)):
-        if number % CACHED_MONTHS == 0:
-            who.cache_clear()
-        events: dict[Event, People] = {"booking": who("booking", month), "birth": who("birth", month)}
+    for month, provisional in releases(months):
+        events: dict[Event, People] = {
+            "booking": england.people("booking", month),
+            "birth": england.people("birth", month),
+        }
         received = published_on(month, provisional)
         data = list(msds_data.rows(publication, events, provisional))
         write_csv(

@@ -197,3 +197,19 @@ def providers() -> dict[str, Organisation]:
 def mbrrace_group(size: int) -> tuple[str, str]:
     """Code and name of a provider's comparator group, by its size."""
     return next((code, name) for code, name, least in MBRRACE_GROUPS if size >= least)
+
+
+@cache
+def sub_icbs() -> dict[str, tuple[Organisation, ...]]:
+    """Sub-ICB locations of each system: two in the largest, one in the others, with made-up codes of the real form."""
+    located: dict[str, tuple[Organisation, ...]] = {}
+    number = 900
+    for code in sorted(SYSTEMS):
+        parts = []
+        for letter in "AB"[: 1 + (sum(SYSTEMS[code][2].values()) > 900)]:
+            parts.append(
+                Organisation(f"9{code[1:]}{letter}", f"{systems()[code].name} - {letter}", f"E38000{number}")
+            )
+            number += 1
+        located[code] = tuple(parts)
+    return located

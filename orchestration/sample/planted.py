@@ -33,7 +33,7 @@ from orchestration.sample.effects import (
 )
 from orchestration.sample.msds_data import last_day
 from orchestration.sample.places import DECILE_CODES, ETHNIC_CODES, provider_codes, provider_systems
-from orchestration.sample.truth import DOUBLE_COUNTED, People, people
+from orchestration.sample.truth import DOUBLE_COUNTED, England, People
 
 METRICS = {"CQIMPPH": "cqim_pph", "CQIMSmokingDelivery": "cqim_smoking_delivery"}
 RUN_LENGTH = 7
@@ -73,9 +73,9 @@ class Planted:
     note: str = ""
 
 
-def write(path: Path, publication: Publication, months: Sequence[dt.date], seed: int) -> int:
+def write(path: Path, publication: Publication, months: Sequence[dt.date], england: England) -> int:
     """Write the truths that these systems and months show; returns how many."""
-    rows = [row for row in _truths(months, seed) if row.lmns_code in publication.shown]
+    rows = [row for row in _truths(months, england) if row.lmns_code in publication.shown]
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow([field.name for field in fields(Planted)])
@@ -84,9 +84,9 @@ def write(path: Path, publication: Publication, months: Sequence[dt.date], seed:
     return len(rows)
 
 
-def _truths(months: Sequence[dt.date], seed: int) -> Iterator[Planted]:
+def _truths(months: Sequence[dt.date], england: England) -> Iterator[Planted]:
     latest = months[-2]
-    women = people(seed, "booking", latest)
+    women = england.people("booking", latest)
     yield from _gaps(women)
     yield from _quality(women, months)
     yield from _series(months, women)

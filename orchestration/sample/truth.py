@@ -36,7 +36,12 @@ DOUBLE_COUNTED = {"RF4": ("RQX", 0.12)}
 
 @dataclass(frozen=True)
 class Attribute:
-    """What can be true of a woman or baby, and how often; effects act on the first category."""
+    """What can be true of a woman or baby, and how often; effects act on the first category.
+
+    Attributes:
+        event: where it is recorded; what is recorded at booking is known of the women who give birth too.
+        shares: of each category.
+    """
 
     event: Event
     shares: dict[str, float]
@@ -105,6 +110,24 @@ ATTRIBUTES: dict[str, Attribute] = {
     "growth_check": Attribute("birth", {"yes": 5, "no": 95}),
     "small_by_39": Attribute("birth", {"yes": 50, "no": 50}),
     "movement_scan": Attribute("birth", {"yes": 68, "no": 32}),
+    "birth_weight": Attribute(
+        "birth",
+        {
+            "2000g to 2499g": 40, "999g and under": 5, "1000g to 1499g": 5, "1500g to 1999g": 10,
+            "2500g to 2999g": 150, "3000g to 3499g": 315, "3500g to 3999g": 245, "4000g to 4499g": 70,
+            "4500g to 4999g": 12, "5000g or over": 1, "missing": 147,
+        },
+    ),
+    # diagnoses in hospital records, by their code
+    "O14": Attribute("birth", {"yes": 30, "no": 970}),
+    "O15": Attribute("birth", {"yes": 3, "no": 9997}),
+    "O24": Attribute("birth", {"yes": 120, "no": 880}),
+    "O45": Attribute("birth", {"yes": 8, "no": 992}),
+    "O60": Attribute("birth", {"yes": 60, "no": 940}),
+    "O70": Attribute("birth", {"yes": 380, "no": 620}),
+    "O72": Attribute("birth", {"yes": 280, "no": 720}),
+    "O85": Attribute("birth", {"yes": 3, "no": 997}),
+    "O88": Attribute("birth", {"yes": 7, "no": 9993}),
     "late_loss": Attribute("birth", {"yes": 1, "no": 1999}),
 }  # fmt: skip
 
@@ -164,12 +187,12 @@ class People:
         """Place in the categories of an attribute, for each woman.
 
         Raises:
-            ValueError: when the attribute is one of the other event.
+            ValueError: when the attribute is of a birth, and these are women who book.
         """
         if name not in self._drawn:
             attribute = ATTRIBUTES[name]
-            if attribute.event != self.event:
-                raise ValueError(f"{name} is an attribute of a {attribute.event}, not of a {self.event}")
+            if (attribute.event, self.event) == ("birth", "booking"):
+                raise ValueError(f"{name} is an attribute of a birth, and these women only book")
             self._drawn[name] = self._draw(name, list(attribute.shares.values()))
         return self._drawn[name]
 
@@ -231,6 +254,24 @@ def _by_system(
         concerned = np.array([SYSTEMS[system][place] == name for system in provider_systems()])[provider]
         drawn[concerned] = pick(uniform[concerned], shares)
     return drawn
+
+
+@dataclass(frozen=True)
+class England:
+    """Everybody, month by month; each month is drawn once.
+
+    Attributes:
+        seed: of the sample.
+    """
+
+    seed: int
+    _drawn: dict[tuple[Event, dt.date], People] = field(default_factory=dict, repr=False)
+
+    def people(self, event: Event, month: dt.date) -> People:
+        """The women who book, or give birth, in a month."""
+        if (event, month) not in self._drawn:
+            self._drawn[event, month] = people(self.seed, event, month)
+        return self._drawn[event, month]
 
 
 def months_back(last: dt.date, number: int) -> list[dt.date]:

@@ -135,7 +135,7 @@ def test_an_effect_grows_evenly() -> None:
 
 
 def test_an_attribute_of_the_other_event_is_refused() -> None:
-    with pytest.raises(ValueError, match="attribute of a birth"):
+    with pytest.raises(ValueError, match="only book"):
         people(1, "booking", dt.date(2026, 2, 1)).drawn("twins")
 
 
