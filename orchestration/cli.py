@@ -163,6 +163,7 @@ def command_trace(arguments: argparse.Namespace) -> int:
     for row in trace.sources:
         say(f"  {row.get('role', ''):12} {row['publisher']}, {row['publication']} ({row['release']})")
         place = f" row {row['row_number']}" if row.get("row_number") is not None else ""
+        place = f" rows {row['rows']}, added up" if row.get("rows") else place
         value = row.get("published_mark") or row.get("published_value")
         say(
             f"  {'':12} {row['path'] or row['file_name']}{place}"

@@ -17,6 +17,7 @@ from orchestration.warehouse import Warehouse
 FIGURE_TABLES = {
     "mv": "fct_metric_value",
     "gap": "fct_equity_gap",
+    "rep": "fct_representation",
     "iq": "fct_inequality",
     "tr": "fct_trend",
     "dq": "fct_data_quality",
@@ -35,7 +36,8 @@ class Trace:
         figure_id: the id asked for.
         table: the equity table that holds it.
         figure: its row, column by column.
-        sources: one entry a source row: role, publisher, file, sha256, address, row number, value.
+        sources: one entry a source row: role, publisher, file, sha256, address, row number, value; for a
+            sum one entry with all its `rows` as text.
         models: dbt models between the files and the figure, upstream first.
         rules: settings and definitions that decided it.
         runs: run ids that loaded the files.
@@ -78,6 +80,36 @@ SOURCE_ROWS = """
 """
 
 
+SUMMED_ROWS = """
+    select distinct summed.row_number
+    from harmonised.int_summed_row as summed
+    inner join equity.fct_metric_value as figure
+        on summed.organisation_level = figure.organisation_level
+        and summed.organisation_code = figure.organisation_code
+        and (
+            figure.dimension not like '%' || summed.dimension
+            or summed.dimension is null
+            or figure.group_code like '%' || summed.group_code
+        )
+    where figure.figure_id = ? and summed.file_id = ?
+    order by summed.row_number
+"""
+
+
+def row_ranges(numbers: list[int]) -> str:
+    """Sorted row numbers as people write them: 3, 7-12."""
+    pieces: list[str] = []
+    start = previous = None
+    for number in [*numbers, None]:
+        if start is not None and number != previous + 1:
+            pieces.append(str(start) if start == previous else f"{start}-{previous}")
+            start = number
+        elif start is None:
+            start = number
+        previous = number
+    return ", ".join(pieces)
+
+
 def _value_figures(connection: duckdb.DuckDBPyConnection, table: str, figure: dict[str, Any]) -> list[str]:
     """The metric values that a figure is made from (itself, for a metric value)."""
     if table == "fct_metric_value":
@@ -112,6 +144,34 @@ def _value_figures(connection: duckdb.DuckDBPyConnection, table: str, figure: di
             ],
         ).fetchall()
         return [figure["value_figure_id"], *(row[0] for row in reference)]
+    if table == "fct_representation":
+        return [
+            row[0]
+            for row in connection.execute(
+                """
+                select figure.figure_id
+                from equity.fct_metric_value as figure
+                inner join reference.comparable_groups as comparable
+                    on figure.vocabulary = comparable.vocabulary
+                    and figure.group_code = comparable.group_code
+                where comparable.comparable_group = ?
+                    and figure.organisation_level = ? and figure.organisation_code = ?
+                    and figure.dimension = 'ethnicity'
+                    and (
+                        (figure.metric_id = 'bookings_share' and figure.period_start = ? and figure.period_end = ?)
+                        or figure.metric_id = 'population_share'
+                    )
+                order by figure.figure_id
+                """,
+                [
+                    figure["comparable_group"],
+                    figure["organisation_level"],
+                    figure["organisation_code"],
+                    figure["period_start"],
+                    figure["period_end"],
+                ],
+            ).fetchall()
+        ]
     same = """
         select figure_id from equity.fct_metric_value
         where metric_id = ? and organisation_code = ? and organisation_level = ?
@@ -173,6 +233,9 @@ def trace_figure(warehouse: Warehouse, figure_id: str) -> Trace:
         trace = Trace(figure_id=figure_id, table=f"equity.{table}", figure=figure)
         for value_id in _value_figures(connection, table, figure):
             for row in _rows(connection, SOURCE_ROWS, [value_id]):
+                if row["row_number"] is None:
+                    numbers = connection.execute(SUMMED_ROWS, [value_id, row["sha256"]]).fetchall()
+                    row["rows"] = row_ranges([number for (number,) in numbers])
                 trace.sources.append({"figure_id": value_id, **row})
         if figure.get("metric_id"):
             metric = _rows(

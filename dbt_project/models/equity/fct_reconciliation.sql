@@ -31,7 +31,7 @@ observed_rows as (
             table_name,
             file_id,
             row_number
-        from {{ ref('int_census__summed_row') }}
+        from {{ ref('int_summed_row') }}
     ) as distinct_row
     group by table_name
 
