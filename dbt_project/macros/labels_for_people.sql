@@ -15,6 +15,9 @@
             cast(extract(year from {{ start }}) as varchar), '-',
             substring(cast(extract(year from {{ end }}) as varchar), 3, 2)
         )
+        when {{ window }} = 'pooled_years' then concat(
+            cast(extract(year from {{ start }}) as varchar), ' to ', cast(extract(year from {{ end }}) as varchar)
+        )
         when {{ window }} = 'snapshot' then cast(extract(year from {{ start }}) as varchar)
         when extract(year from {{ start }}) = extract(year from {{ end }})
             and extract(month from {{ start }}) = extract(month from {{ end }})

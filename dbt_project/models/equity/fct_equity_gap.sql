@@ -205,6 +205,7 @@ against_england as (
     inner join candidate as england
         on
             england.organisation_level = 'national'
+            and england.organisation_code = 'E92000001'
             and candidate.metric_id = england.metric_id
             and candidate.period_start = england.period_start
             and candidate.period_end = england.period_end

@@ -35,20 +35,45 @@ with summed as (
 
 ),
 
-figure_key as (
+counted as (
 
     select distinct
         metric_id,
-        organisation_code,
         organisation_level,
-        organisation_role,
         period_start,
         period_end,
-        dimension,
-        group_code,
-        vocabulary
+        dimension
     from summed
-    where kind <> 'composition' or component_role = 'numerator'
+    where component_role <> 'denominator'
+
+),
+
+figure_key as (
+
+    select distinct
+        summed.metric_id,
+        summed.organisation_code,
+        summed.organisation_level,
+        summed.organisation_role,
+        summed.period_start,
+        summed.period_end,
+        summed.dimension,
+        summed.group_code,
+        summed.vocabulary
+    from summed
+    inner join {{ ref('metrics') }} as metric
+        on summed.metric_id = metric.metric_id
+    left join counted
+        on
+            summed.metric_id = counted.metric_id
+            and summed.organisation_level = counted.organisation_level
+            and summed.period_start = counted.period_start
+            and summed.period_end = counted.period_end
+            and summed.dimension = counted.dimension
+    where
+        (summed.kind <> 'composition' or summed.component_role = 'numerator')
+        -- people without anything counted among them at that level are no figure, unless no row means zero
+        and (counted.metric_id is not null or metric.absent_is_zero)
 
 ),
 
@@ -96,7 +121,7 @@ paired as (
             when numerator.mark is not null then numerator.mark
             else denominator.mark
         end as mark,
-        coalesce(numerator.caveat, denominator.caveat, published.caveat) as caveat
+        coalesce(published.caveat, numerator.caveat, denominator.caveat) as caveat
     from figure_key
     inner join {{ ref('metrics') }} as metric
         on figure_key.metric_id = metric.metric_id
@@ -229,6 +254,7 @@ from limited
 left join limited as england
     on
         england.organisation_level = 'national'
+        and england.organisation_code = 'E92000001'
         and limited.metric_id = england.metric_id
         and limited.period_start = england.period_start
         and limited.period_end = england.period_end

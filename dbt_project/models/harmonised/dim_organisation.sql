@@ -107,7 +107,7 @@ national as (
         organisation_level,
         published_code,
         organisation_code,
-        'England' as organisation_name,
+        organisation_name,
         cast(null as varchar) as lmns_code,
         cast(null as varchar) as lmns_basis
     from {{ ref('organisation_codes') }}

@@ -7,6 +7,7 @@
     ref('int_census__observed'),
     ref('int_fingertips__observed'),
     ref('int_mhsds_perinatal__observed'),
+    ref('int_ons_births__observed'),
 ] %}
 
 {% for model in observed_models %}
