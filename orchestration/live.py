@@ -35,12 +35,16 @@ class FetchSummary:
         """What the publishers gave nothing usable for."""
         return [outcome for outcome in self.outcomes if outcome.failed]
 
+    def count(self, kind: str) -> int:
+        """How many outcomes are of a kind."""
+        return sum(outcome.outcome == kind for outcome in self.outcomes)
+
     def __str__(self) -> str:
-        counts = [
-            f"{sum(outcome.outcome == kind for outcome in self.outcomes)} {kind}"
-            for kind in (NEW, CHANGED, UNCHANGED)
-        ]
-        return f"{', '.join(counts)}, {len(self.failures)} failed"
+        told = ", ".join(f"{self.count(kind)} {kind}" for kind in (NEW, CHANGED, UNCHANGED))
+        if not self.failures:
+            return f"{told}, none failed"
+        kept = self.count(LAST_GOOD)
+        return f"{told}, {len(self.failures)} failed ({kept} with a last good file, {len(self.failures) - kept} without)"
 
 
 def fetch_all(
@@ -72,7 +76,7 @@ def fetch_all(
             summary.outcomes.append(outcome)
             say(_line(outcome))
     say(f"Fetched in {time.monotonic() - started:.0f} s: {summary}")
-    if any(outcome.outcome == LAST_GOOD for outcome in summary.outcomes):
+    if summary.count(LAST_GOOD):
         say("Where a publisher gave nothing usable, the last good file is used, and its figures say so.")
     if summary.by_hand:
         say(f"Not downloaded, put their files in the input folder: {', '.join(summary.by_hand)}")

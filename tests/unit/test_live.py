@@ -84,14 +84,14 @@ def test_progress_and_summary(
 ) -> None:
     said = fetch(settings, publisher, sources)
     assert said[0] == f"  fetched    msds_monthly: {DATA}, 0.0 MB, new"
-    assert said[1].endswith("1 new, 0 changed, 0 unchanged, 0 failed")
+    assert said[1].endswith("1 new, 0 changed, 0 unchanged, none failed")
     assert said[2] == "Not downloaded, put their files in the input folder: organisations"
     publisher.at(monthly[DATA], Reply(status=404))
     said = fetch(settings, publisher, sources)
     assert said[0].startswith(
         f"  kept       msds_monthly: {DATA}, 0.0 MB, last good file used: HTTP 404, there is"
     )
-    assert said[1].endswith("0 new, 0 changed, 0 unchanged, 1 failed")
+    assert said[1].endswith("0 new, 0 changed, 0 unchanged, 1 failed (1 with a last good file, 0 without)")
     assert "the last good file is used, and its figures say so" in said[2]
 
 
