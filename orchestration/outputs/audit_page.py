@@ -1,0 +1,206 @@
+"""One system's audit page: sections, their figures, and the HTML. `render_page` is pure: no file, no clock.
+
+How a figure is built is in figures.py, how a chart is drawn in charts.py.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+
+from orchestration.outputs import wording as say
+from orchestration.outputs.audit_data import SystemData
+from orchestration.outputs.figures import Facts, Figure, by_group, overview
+from orchestration.outputs.page_parts import environment
+from orchestration.outputs.page_quality import completeness, quality_table
+from orchestration.outputs.page_scorecard import scorecard
+from orchestration.outputs.page_words import METHOD, PRINCIPLES, cannot_know
+from orchestration.outputs.provenance_table import provenance_table
+from orchestration.outputs.summary import Sentence, summarise
+
+
+@dataclass(frozen=True)
+class Section:
+    """One part of the page. `empty` says why there is nothing to show."""
+
+    key: str
+    title: str
+    intro: str
+    figures: tuple[Figure, ...]
+    empty: str = ""
+
+
+# key, title, introduction, domains of the metric register, why it can be empty
+SECTIONS = (
+    (
+        "population", "Who the women and babies are",
+        "Whom care has to reach: women who booked and gave birth, by ethnic group, deprivation of their home area and age.",
+        ("population",), "No file with bookings, births or population reached this audit.",
+    ),
+    (
+        "access", "Access",
+        "Early booking gives time for every later step of care.",
+        ("access",), "No published figure on access reached this audit.",
+    ),
+    (
+        "risk", "Risk and prevention",
+        "What raises risk, and whether prevention reached women in time.",
+        ("risk", "prevention"), "No published figure on risk and prevention reached this audit.",
+    ),
+    (
+        "care", "Care",
+        "How women and babies were cared for. Modes of birth are described and never judged: the right share is the one "
+        "that fits each woman’s needs and choices.",
+        ("care", "experience"), "No published figure on care reached this audit.",
+    ),
+    (
+        "continuity", "Continuity of carer",
+        "Being looked after by the same small team. The guidance asks for it first where outcomes are worst.",
+        ("continuity",), "No published figure on continuity of carer reached this audit.",
+    ),
+    (
+        "outcomes", "Outcomes",
+        "What happened to women and babies.",
+        ("outcomes",), "No published figure on outcomes reached this audit.",
+    ),
+    (
+        "mortality", "Stillbirth, neonatal and infant death: the national picture",
+        "Deaths are too few in one system to compare groups safely, so these are figures for England or the United Kingdom. "
+        "They say where to look, not what happened here.",
+        ("mortality", "neonatal"), "No national publication on deaths by group reached this audit.",
+    ),
+    (
+        "mental-health", "Perinatal mental health",
+        "Whether women reached specialist care in the year around birth.",
+        ("mental_health",), "No published figure on perinatal mental health reached this audit.",
+    ),
+    (
+        "other", "Other measures", "Measures of the register that belong to no other part.", (), "",
+    ),
+)  # fmt: skip
+KNOWN_DOMAINS = {domain for section in SECTIONS for domain in section[3]} | {"data_quality"}
+UNITS = {"%": "percentages", "per 1,000": "per 1,000"}
+
+
+def _families(facts: Facts, metric_ids: Sequence[str]) -> list[tuple[str, str, list[str]]]:
+    """Measures that share a chart: the publisher's indicators, judged or described, of one unit."""
+    found: dict[tuple[int, str], list[str]] = {}
+    for metric_id in metric_ids:
+        metric = facts.metrics[metric_id]
+        if facts.total(metric_id) is None or metric["kind"] == "count":
+            continue
+        rank = 2 if metric_id.startswith("sbl_") else 1 if metric["polarity"] == "neutral" else 0
+        found.setdefault((rank, metric["unit"]), []).append(metric_id)
+    titles = ("Compared with England", "Described, never judged", "Saving Babies’ Lives, the publisher’s indicators")
+    several = {rank for rank, _ in found if sum(other == rank for other, _ in found) > 1}
+    return [
+        (
+            f"{rank}-{unit}".replace("%", "percent").replace(" ", "-").replace(",", ""),
+            titles[rank] + (f" ({UNITS.get(unit, unit)})" if rank in several else ""),
+            ids,
+        )
+        for (rank, unit), ids in sorted(found.items())
+    ]
+
+
+def _figures(facts: Facts, key: str, metric_ids: Sequence[str], anchors: dict[str, str]) -> list[Figure]:
+    figures = []
+    for slug, title, ids in _families(facts, metric_ids):
+        figure = overview(facts, f"{key}-{slug}", title, "", ids)
+        if figure is not None:
+            figures.append(figure)
+            anchors.update(dict.fromkeys(ids, figure.key))
+    for metric_id in metric_ids:
+        if facts.metrics[metric_id]["kind"] == "count":
+            continue
+        own = facts.dimensions(metric_id, "lmns")
+        for level in ("lmns", "national"):
+            for dimension in own if level == "lmns" else facts.dimensions(metric_id, level):
+                if level == "national" and dimension in own:
+                    continue
+                figure = by_group(facts, metric_id, dimension, level)
+                if figure is not None:
+                    figures.append(figure)
+                    anchors[f"{metric_id}/{dimension}"] = figure.key
+    return figures
+
+
+def _sections(facts: Facts) -> tuple[list[Section], dict[str, str]]:
+    anchors: dict[str, str] = {}
+    sections = []
+    for key, title, intro, domains, empty in SECTIONS:
+        metric_ids = [
+            metric_id
+            for metric_id, metric in facts.metrics.items()
+            if (metric["domain"] in domains if domains else metric["domain"] not in KNOWN_DOMAINS)
+        ]
+        figures = _figures(facts, key, metric_ids, anchors)
+        if figures or empty:
+            sections.append(Section(key, title, intro, tuple(figures), "" if figures else empty))
+    quality = [*completeness(facts, anchors)]
+    rated = [name for name, metric in facts.metrics.items() if metric["domain"] == "data_quality"]
+    quality += _figures(facts, "recording", rated, anchors)
+    table = quality_table(facts)
+    if table is not None:
+        quality.append(table)
+    sections.append(
+        Section(
+            "quality", "How far the data can be trusted",
+            "What was recorded, what was withheld, what is missing and what disagrees. “Not stated” is an answer; “not known” means "
+            "that nobody asked or could ask; “missing” means that nothing usable arrived.",
+            tuple(quality), "" if quality else "No check of data quality has a result for this system.",
+        )
+    )  # fmt: skip
+    return sections, anchors
+
+
+@dataclass(frozen=True)
+class Tile:
+    """One key number."""
+
+    number: str
+    words: str
+    detail: str
+    anchor: str
+
+
+def _tiles(facts: Facts, anchors: dict[str, str]) -> list[Tile]:
+    tiles = []
+    for metric_id, words in (("bookings", "women booked"), ("deliveries", "women gave birth"), ("babies", "babies born")):
+        row = facts.total(metric_id)
+        if row is not None and row["value"] is not None:
+            tiles.append(Tile(say.number(row["value"]), words, row["period_label"], "population"))
+    return tiles
+
+
+def render_page(system: SystemData, edition: str, contact: str | None = None) -> str:
+    """The page of one system, as HTML.
+
+    Args:
+        system: the system's protected figures.
+        edition: name of the edition.
+        contact: who answers for the audit, from the system's settings.
+    """
+    facts = Facts(system)
+    sections, anchors = _sections(facts)
+    rows = facts.values
+    periods = [row for row in rows if row["organisation_level"] == "lmns"]
+    context = {
+        "system": system,
+        "lmns": {name: (None if say.missing(value) else value) for name, value in system.lmns.items()},
+        "edition": edition,
+        "contact": contact,
+        "tiles": _tiles(facts, anchors),
+        "sentences": summarise(facts, anchors),
+        "scorecard": scorecard(facts, anchors),
+        "sections": sections,
+        "unknown": cannot_know(facts),
+        "method": METHOD,
+        "principles": PRINCIPLES,
+        "provenance": provenance_table(system),
+        "has_figures": bool(periods),
+    }
+    return environment().get_template("audit.html.j2").render(context)
+
+
+__all__ = ["Section", "Sentence", "Tile", "render_page"]

@@ -1,0 +1,481 @@
+"""What one system's page shows: figures with their charts, tables and statements, from typed data.
+
+Knows no HTML; nothing here reads a file or a database.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import pandas as pd
+
+from orchestration.outputs import wording as say
+from orchestration.outputs.audit_data import SystemData
+from orchestration.outputs.charts import Chart, Line, Point, Series
+from orchestration.outputs.data_pack import guarded
+
+Row = dict[str, Any]
+# Dimensions that a figure is drawn for, in this order; tenths give way to fifths where both are there.
+GROUPED = ("ethnicity", "ethnicity_detailed", "deprivation_quintile", "deprivation", "age")
+
+
+@dataclass(frozen=True)
+class Table:
+    """A figure's numbers as text: what is seen, downloaded and checked is this one thing.
+
+    Attributes:
+        columns: unique names; the first names the row.
+        rows: one text a column.
+        numeric: places of the columns that are set to the right.
+    """
+
+    columns: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+    numeric: frozenset[int]
+
+    def as_csv(self) -> str:
+        """The same cells as CSV: numbers without thousands separators, texts that no spreadsheet runs."""
+        out = io.StringIO()
+        writer = csv.writer(out, lineterminator="\n")
+        writer.writerow(self.columns)
+        for row in self.rows:
+            writer.writerow(
+                cell.replace(",", "").replace("−", "-") if place in self.numeric else guarded(cell)
+                for place, cell in enumerate(row)
+            )
+        return out.getvalue()
+
+
+@dataclass(frozen=True)
+class Figure:
+    """One figure of the page.
+
+    Attributes:
+        key: its anchor.
+        scope: whose figures they are, where it is not the system's own ("England").
+        statement: what it shows, in a sentence or two.
+        legend: (look, words) of the shapes in it.
+        marks: (mark, meaning) of the marks in it.
+        notes: caveats of the publishers and of the method.
+        source: publisher, publication and release.
+        figure_id: one of its numbers, for tracing.
+    """
+
+    key: str
+    title: str
+    question: str
+    table: Table
+    chart: Chart | None = None
+    statement: str = ""
+    period: str = ""
+    scope: str = ""
+    legend: tuple[tuple[str, str], ...] = ()
+    marks: tuple[tuple[str, str], ...] = ()
+    notes: tuple[str, ...] = ()
+    source: str = ""
+    figure_id: str = ""
+    wide: bool = True
+
+
+def records(frame: pd.DataFrame) -> list[Row]:
+    """Rows of a frame as dictionaries, with None wherever nothing is held."""
+    held = frame.astype(object).where(frame.notna(), None)
+    return held.to_dict("records")
+
+
+def _in_order(row: Row) -> tuple[int, str]:
+    return int(row["group_order"] or 0), str(row["group_code"])
+
+
+class Facts:
+    """One system's rows, found by what they are. The newest period of a figure is the one shown."""
+
+    def __init__(self, system: SystemData) -> None:
+        self.system = system
+        self.values = records(system.values)
+        self.metrics = {row["metric_id"]: row for row in records(system.metrics)}
+        self._by_key: dict[tuple[str, str, str], list[Row]] = defaultdict(list)
+        for row in self.values:
+            self._by_key[row["metric_id"], row["dimension"], row["organisation_level"]].append(row)
+
+    @cached_property
+    def gaps(self) -> dict[tuple[str, str], Row]:
+        """Gaps by figure id of the value and kind of reference."""
+        return {(row["value_figure_id"], row["reference_kind"]): row for row in records(self.system.gaps)}
+
+    @cached_property
+    def quality(self) -> list[Row]:
+        """Rows on data quality."""
+        return records(self.system.quality)
+
+    def gap(self, row: Row, kind: str) -> Row | None:
+        """A value against its reference."""
+        return self.gaps.get((row["figure_id"], kind))
+
+    def verdict(self, row: Row, kind: str) -> str:
+        """The verdict on a value; empty where none is due."""
+        gap = self.gap(row, kind)
+        return "" if gap is None or row["polarity"] == "neutral" else str(gap["verdict"])
+
+    def history(self, metric_id: str, dimension: str, level: str) -> list[Row]:
+        """Every period of a figure."""
+        return self._by_key.get((metric_id, dimension, level), [])
+
+    def latest(self, metric_id: str, dimension: str, level: str = "lmns") -> list[Row]:
+        """The rows of the newest period, groups in order."""
+        rows = self.history(metric_id, dimension, level)
+        if not rows:
+            return []
+        newest = max((row["period_end"], row["period_start"]) for row in rows)
+        kept = [row for row in rows if (row["period_end"], row["period_start"]) == newest]
+        return sorted(kept, key=_in_order)
+
+    def total(self, metric_id: str) -> Row | None:
+        """The system's own newest figure for everybody."""
+        rows = self.latest(metric_id, "total")
+        return rows[0] if rows else None
+
+    def providers(self, row: Row) -> list[Row]:
+        """The same figure of each provider, same period and group."""
+        return [
+            found
+            for found in self.history(row["metric_id"], row["dimension"], "provider")
+            if found["group_code"] == row["group_code"]
+            and found["period_start"] == row["period_start"]
+            and found["period_end"] == row["period_end"]
+        ]
+
+    def dimensions(self, metric_id: str, level: str) -> list[str]:
+        """Dimensions with figures, tenths left out where fifths are there."""
+        found = {key[1] for key in self._by_key if key[0] == metric_id and key[2] == level} - {"total"}
+        if "deprivation_quintile" in found:
+            found.discard("deprivation")
+        return sorted(found, key=lambda name: (GROUPED.index(name) if name in GROUPED else len(GROUPED), name))
+
+
+def shown(row: Row, name: str = "value") -> str:
+    """A value as it is shown everywhere, without its unit."""
+    return say.number(row[name], say.decimals_of(row))
+
+
+def measured(row: Row, name: str = "value") -> str:
+    """A value with its unit."""
+    return say.with_unit(shown(row, name), row["unit"])
+
+
+def _signed(gap: Row | None, name: str, decimals: int) -> str:
+    return "" if gap is None else say.number(gap[name], decimals)
+
+
+def _source(rows: Iterable[Row]) -> str:
+    found = {
+        f"{row['publisher']}, {row['publication']}" + (f" ({row['release']})" if row["release"] else "")
+        for row in rows
+        if row["publisher"]
+    }
+    return "; ".join(sorted(found))
+
+
+def _marks(rows: Iterable[Row]) -> tuple[tuple[str, str], ...]:
+    found = sorted({str(row["mark"]) for row in rows if row["mark"]})
+    return tuple((mark, say.meaning_of_mark(mark)) for mark in found)
+
+
+def _notes(rows: Sequence[Row], metrics: dict[str, Row]) -> tuple[str, ...]:
+    """Caveats of the publishers and notes of the register, each once."""
+    found: dict[str, None] = {}
+    for row in rows:
+        if row["caveat"]:
+            found.setdefault(str(row["caveat"]))
+        note = (metrics.get(row["metric_id"]) or {}).get("note")
+        if note and not any(word in note.lower() for word in ("never judged", "clinical quality improvement")):
+            found.setdefault(str(note))
+    return tuple(found)
+
+
+def _periods(rows: Iterable[Row]) -> str:
+    return say.listed(dict.fromkeys(str(row["period_label"]) for row in rows))
+
+
+def _hover(title: str, row: Row, verdict: str = "") -> str:
+    if row["value"] is None:
+        return f"{title}: {row['mark'] or 'not published'}"
+    text = f"{title}: {measured(row)}"
+    if row["lower_95"] is not None:
+        decimals = say.decimals_of(row)
+        low, high = say.number(row["lower_95"], decimals), say.number(row["upper_95"], decimals)
+        text += f" (95% interval {low} to {high})"
+    return f"{text}, {verdict}" if verdict else text
+
+
+OVERVIEW_COLUMNS = (
+    "Measure", "Organisation", "Period", "Value", "Unit", "95% lower", "95% upper", "Numerator",
+    "Denominator", "England", "Difference from England", "Difference 95% lower",
+    "Difference 95% upper", "Verdict against England", "Mark", "Figure id",
+)  # fmt: skip
+OVERVIEW_NUMERIC = frozenset((3, 5, 6, 7, 8, 9, 10, 11, 12))
+
+
+def _overview_row(facts: Facts, row: Row, organisation: str) -> tuple[str, ...]:
+    decimals, gap = say.decimals_of(row), facts.gap(row, "england")
+    verdict = say.DESCRIBED if row["polarity"] == "neutral" else facts.verdict(row, "england")
+    return (
+        row["metric_name"], organisation, row["period_label"], shown(row), row["unit"],
+        say.number(row["lower_95"], decimals), say.number(row["upper_95"], decimals),
+        say.number(row["numerator"]), say.number(row["denominator"]), shown(row, "england_value"),
+        _signed(gap, "difference", decimals), _signed(gap, "difference_lower_95", decimals),
+        _signed(gap, "difference_upper_95", decimals), verdict, row["mark"] or "", row["figure_id"],
+    )  # fmt: skip
+
+
+def look_of(row: Row, verdict: str) -> str:
+    """The look of a dot: that of its verdict, or plain for what is described and never judged."""
+    return say.LOOKS.get(verdict, "plain") if verdict else "plain"
+
+
+def note_of(row: Row, verdict: str, unit: bool = True) -> str:
+    """The words at the right of a row: the value and its verdict, or the mark."""
+    if row["value"] is None:
+        return row["mark"] or "not available"
+    value = measured(row) if unit else shown(row)
+    return f"{value}  {verdict}" if verdict and verdict != say.NOT_AVAILABLE else value
+
+
+def overview(facts: Facts, key: str, title: str, question: str, metric_ids: Sequence[str]) -> Figure | None:
+    """This system against England for several measures of one unit, providers beside it."""
+    rows = [row for row in map(facts.total, metric_ids) if row is not None]
+    if not rows:
+        return None
+    unit = rows[0]["unit"]
+    own, england, parts, table = [], [], [], []
+    for place, row in enumerate(rows):
+        verdict = facts.verdict(row, "england")
+        own.append(
+            Point(
+                place, row["value"], row["lower_95"], row["upper_95"], look_of(row, verdict),
+                _hover(row["metric_name"], row, verdict),
+            )
+        )  # fmt: skip
+        if row["england_value"] is not None:
+            england.append(
+                Point(
+                    place,
+                    row["england_value"],
+                    look="england",
+                    hover=f"England: {measured(row, 'england_value')}",
+                )
+            )
+        table.append(_overview_row(facts, row, facts.system.name))
+        providers = facts.providers(row)
+        for provider in providers:
+            name = str(provider["organisation_name"] or provider["organisation_code"])
+            table.append(_overview_row(facts, provider, name))
+            if len(providers) > 1 and provider["value"] is not None:
+                parts.append(
+                    Point(place, provider["value"], look="part", hover=_hover(name, provider))
+                )
+    judged = rows[0]["polarity"] != "neutral"
+    legend = [("england", "England")]
+    legend += (
+        [(look, word) for word, look in say.LOOKS.items() if any(point.look == look for point in own)]
+        if judged
+        else [("plain", "This system")]
+    )
+    series = [Series("England", tuple(england)), Series("This system", tuple(own))]
+    if parts:
+        series.insert(0, Series("Providers", tuple(parts), offset=0.27))
+        legend.append(("part", "A provider in this system"))
+    statement = _overview_statement(facts, rows) if judged else ""
+    chart = Chart(
+        kind="rows",
+        series=tuple(series),
+        labels=tuple(row["metric_name"] for row in rows),
+        notes=tuple(note_of(row, facts.verdict(row, "england")) for row in rows),
+        value_title={"%": "Percentage of women or babies"}.get(unit, unit[:1].upper() + unit[1:]),
+        alt=f"{title}: this system and England, with 95% intervals. {statement} All values are in the table.",
+    )
+    return Figure(
+        key=key,
+        title=title,
+        question=question,
+        chart=chart,
+        table=Table(OVERVIEW_COLUMNS, tuple(table), OVERVIEW_NUMERIC),
+        statement=statement,
+        period=_periods(rows),
+        legend=tuple(legend),
+        marks=_marks(row for name in rows for row in [name, *facts.providers(name)]),
+        notes=_notes(rows, facts.metrics),
+        source=_source(rows),
+        figure_id=rows[0]["figure_id"],
+    )
+
+
+def _overview_statement(facts: Facts, rows: Sequence[Row]) -> str:
+    named = defaultdict(list)
+    for row in rows:
+        named[facts.verdict(row, "england")].append(row["metric_name"])
+    parts = [
+        f"{verdict} for {say.listed(names)}"
+        for verdict in (say.WORSE, say.BETTER)
+        if (names := named.get(verdict))
+    ]
+    if same := len(named.get(say.NO_DIFFERENCE, ())):
+        parts.append(f"{say.NO_DIFFERENCE} for {same} of {len(rows)}")
+    if few := len(named.get(say.TOO_FEW, ())):
+        parts.append(f"{say.TOO_FEW} for {few} of {len(rows)}")
+    if not parts:
+        return ""
+    return f"Against England: {'; '.join(parts)}."
+
+
+GROUP_NUMERIC = frozenset(range(1, 11))
+
+
+def _group_columns(row: Row, reference: str) -> tuple[str, ...]:
+    return (
+        say.dimension_name(row["dimension"])[:1].upper() + say.dimension_name(row["dimension"])[1:],
+        f"Value ({row['unit']})", "95% lower", "95% upper", "Numerator", "Denominator",
+        "England, same group", f"Difference from {reference}", "Difference 95% lower",
+        "Difference 95% upper", "Ratio", "Against the best", "Against the fixed group",
+        "Against England", "Mark", "Figure id",
+    )  # fmt: skip
+
+
+def _group_row(facts: Facts, row: Row) -> tuple[str, ...]:
+    decimals, gap = say.decimals_of(row), facts.gap(row, "best") or facts.gap(row, "fixed")
+    verdicts = tuple(facts.verdict(row, kind) for kind in ("best", "fixed", "england"))
+    return (
+        row["group_name"], shown(row), say.number(row["lower_95"], decimals),
+        say.number(row["upper_95"], decimals), say.number(row["numerator"]),
+        say.number(row["denominator"]), shown(row, "england_value"),
+        _signed(gap, "difference", decimals), _signed(gap, "difference_lower_95", decimals),
+        _signed(gap, "difference_upper_95", decimals), _signed(gap, "ratio", 2), *verdicts,
+        row["mark"] or "", row["figure_id"],
+    )  # fmt: skip
+
+
+def reference_of(facts: Facts, rows: Sequence[Row]) -> Row | None:
+    """The group that the others are compared with: the best where there is one, else the fixed one."""
+    for kind in ("best", "fixed"):
+        codes = {gap["reference_group"] for row in rows if (gap := facts.gap(row, kind)) is not None}
+        for row in rows:
+            if row["group_code"] in codes:
+                return row
+    return None
+
+
+def group_statement(facts: Facts, rows: Sequence[Row]) -> str:
+    """Which groups fare worse than the reference, in words made from the verdicts."""
+    judged = [(row, verdict) for row in rows if (verdict := facts.verdict(row, "best"))]
+    reference = reference_of(facts, rows)
+    if not judged:
+        return ""
+    if reference is None or all(
+        (facts.gap(row, "best") or {}).get("reference_group") is None for row, _ in judged
+    ):
+        return "No group is large enough to compare the others with: too few to tell."
+    worse = [row["group_name"] for row, verdict in judged if verdict == say.WORSE]
+    few = sum(verdict == say.TOO_FEW for _, verdict in judged)
+    start = f"Against {reference['group_name']} ({measured(reference)}), the group with the best outcome: "
+    if worse:
+        text = f"worse for {say.listed(worse)}"
+    elif few == len(judged):
+        return f"{start}too few to tell for every other group."
+    else:
+        text = "no group is clearly worse"
+    return start + text + (f"; too few to tell for {few} of {len(judged)}." if few else ".")
+
+
+def by_group(facts: Facts, metric_id: str, dimension: str, level: str = "lmns") -> Figure | None:
+    """One measure by group, with intervals, reference group and England."""
+    rows = facts.latest(metric_id, dimension, level)
+    if not rows:
+        return None
+    first, national = rows[0], level == "national"
+    reference = reference_of(facts, rows)
+    judged = first["polarity"] != "neutral"
+    own, england = [], []
+    notes = []
+    for place, row in enumerate(rows):
+        verdict = facts.verdict(row, "best")
+        is_reference = reference is not None and row["figure_id"] == reference["figure_id"]
+        look = "reference" if is_reference else look_of(row, verdict)
+        own.append(
+            Point(
+                place, row["value"], row["lower_95"], row["upper_95"], look,
+                _hover(row["group_name"], row, verdict),
+            )
+        )  # fmt: skip
+        notes.append(note_of(row, "best outcome" if is_reference and judged else verdict))
+        if row["england_value"] is not None and not national:
+            england.append(
+                Point(
+                    place,
+                    row["england_value"],
+                    look="england",
+                    hover=f"England, {row['group_name']}: {measured(row, 'england_value')}",
+                )
+            )
+    looks = {point.look for point in own}
+    legend = [("england", "England, same group")] if england else []
+    if "reference" in looks:
+        legend.append(("reference", "Reference: the group with the best outcome"))
+    legend += [(look, word) for word, look in say.LOOKS.items() if look in looks]
+    if "plain" in looks:
+        legend.append(("plain", "England" if national else "This system"))
+    lines = (
+        (Line(reference["value"], ""),) if reference is not None and reference["value"] is not None else ()
+    )
+    statement = group_statement(facts, rows)
+    if first["kind"] == "composition":
+        top = max(rows, key=lambda row: row["value"] or 0)
+        statement = f"The largest group is {top['group_name']}: {measured(top)}"
+        statement += (
+            f" here, {measured(top, 'england_value')} in England." if top["england_value"] is not None and not national else "."
+        )
+    title = f"{first['metric_name']}, by {say.dimension_name(dimension)}"
+    series = [Series("England", tuple(england))] if england else []
+    series.append(Series("England" if national else "This system", tuple(own)))
+    edition = ", ".join(
+        part for part in (first["classification"], first["classification_edition"]) if part
+    )
+    whose = {"baby": "of the baby", "mother": "of the mother"}.get(str(first["classified_person"]), "")
+    notes_below = list(_notes(rows, facts.metrics))
+    if edition:
+        notes_below.append(f"Groups: {edition}{', ' + whose if whose else ''}.")
+    if any(row["is_derived"] for row in rows):
+        notes_below.append("Fifths are added from the publisher's tenths; the interval allows for their rounding.")
+    return Figure(
+        key=f"{metric_id}-{dimension}" + ("-england" if national else ""),
+        title=title,
+        question=str(first["metric_question"] or ""),
+        chart=Chart(
+            kind="rows",
+            series=tuple(series),
+            labels=tuple(say.group_label(row["group_name"], dimension) for row in rows),
+            notes=tuple(notes),
+            value_title={"%": "Percentage"}.get(first["unit"], first["unit"][:1].upper() + first["unit"][1:]),
+            lines=lines,
+            alt=f"{title}, with 95% intervals. {statement} All values are in the table.",
+        ),
+        table=Table(
+            _group_columns(first, reference["group_name"] if reference is not None else "the reference"),
+            tuple(_group_row(facts, row) for row in rows),
+            GROUP_NUMERIC,
+        ),
+        statement=statement,
+        period=_periods(rows),
+        scope="England" if national else "",
+        legend=tuple(legend),
+        marks=_marks(rows),
+        notes=tuple(notes_below),
+        source=_source(rows),
+        figure_id=first["figure_id"],
+        wide=False,
+    )

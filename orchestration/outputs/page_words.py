@@ -1,0 +1,115 @@
+"""Standing words of the page: how to read it, how it was made, and what published data cannot show.
+
+Knows no number: a number in words comes from summary.py.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from orchestration.outputs import wording as say
+from orchestration.outputs.figures import Facts
+
+PRINCIPLES = (
+    "Equity means outcomes as good as those of the group with the best outcome. So each group is compared with the best-off group that "
+    "is large enough, and also with a fixed group and with England.",
+    "A dot is the published value. The line through it is the 95% interval: it allows for chance and for the publisher’s rounding.",
+    "“Too few to tell” is not “no difference”. It means that the numbers are too small to show a difference of a size that matters.",
+    "Deprivation is a measure of areas. Not everybody in a deprived area is deprived, and not everybody who is deprived lives in one.",
+)
+METHOD = (
+    (
+        "Where the numbers come from",
+        "Published files are read as they stand. Every row keeps the file and the line it came from. A figure of a system, a provider or "
+        "England is the one published for it: rows are never added up across organisations, because each is rounded by itself.",
+    ),
+    (
+        "Rounding and small numbers",
+        "The Maternity Services Data Set gives 1 to 7 as 5 and other counts to the nearest 5. A published 5 can be anything from 1 to 7. "
+        "Intervals are widened for that. What a publisher withheld stays withheld.",
+    ),
+    (
+        "Verdicts",
+        "A verdict is “worse” or “better” only when the interval of the difference leaves out zero and the difference stays clear after "
+        "allowing for the many comparisons made. Measures without a right direction, such as modes of birth, are described and never judged.",
+    ),
+    (
+        "Groups",
+        "Publishers use different lists of ethnic groups. Each figure names its own list, and no list is mapped onto another. Women whose "
+        "group is not stated, not known or missing are shown, not dropped.",
+    ),
+    (
+        "Deprivation",
+        "Areas are ranked across England, so a fifth of England’s areas is seldom a fifth of a system’s women. Where the slope index is given, "
+        "it is the difference between the most and the least deprived end, judged from all groups together.",
+    ),
+)
+
+
+@dataclass(frozen=True)
+class Unknown:
+    """Something that published data cannot show, and why."""
+
+    what: str
+    why: str
+
+
+def cannot_know(facts: Facts) -> tuple[Unknown, ...]:
+    """What cannot be known for this system: from the register and from what was published, then what never is."""
+    silent: dict[str, list[str]] = {"ethnicity": [], "deprivation": []}
+    withheld = []
+    for metric_id, metric in facts.metrics.items():
+        if metric["polarity"] == "neutral" or metric["domain"] == "data_quality":
+            continue
+        total = facts.total(metric_id)
+        if total is None:
+            continue
+        name = say.base_name(metric["metric_name"])
+        if total["value"] is None:
+            withheld.append(f"{name} ({total['mark'] or 'no value'})")
+        found = facts.dimensions(metric_id, "lmns")
+        for kind, names in silent.items():
+            if not any(dimension.startswith(kind) for dimension in found) and name not in names:
+                names.append(name)
+    lowered = {kind: [name[:1].lower() + name[1:] for name in names] for kind, names in silent.items()}
+    unknown = []
+    if lowered["ethnicity"]:
+        unknown.append(
+            Unknown(
+                "Gaps between ethnic groups in " + say.listed(lowered["ethnicity"], 30),
+                "These are published for everybody together. Bookings are counted by ethnic group and outcomes are counted, but the two are "
+                "never crossed, so no gap is claimed and none is ruled out. A local extract with both would answer it.",
+            )
+        )
+    if lowered["deprivation"]:
+        unknown.append(
+            Unknown(
+                "Gaps by deprivation in " + say.listed(lowered["deprivation"], 30),
+                "Published for everybody together, for the same reason.",
+            )
+        )
+    if withheld:
+        unknown.append(
+            Unknown("This system’s figure for " + say.listed(withheld, 30), "The publisher withheld it, or no provider sent usable data.")
+        )
+    return (
+        *unknown,
+        Unknown(
+            "Small groups",
+            "Arab, Bangladeshi, Gypsy or Irish Traveller and Roma women, and women born abroad, are inside broader groups in the national data. "
+            "A fair overall figure for a broad group can hide a gap for one of them.",
+        ),
+        Unknown(
+            "Language, disability, asylum or refugee status, faith, and partners",
+            "Not published for any system.",
+        ),
+        Unknown(
+            "Where women live",
+            "Most figures count women by where they had their care. Women of this area who gave birth elsewhere are not in them, and women from "
+            "elsewhere who gave birth here are.",
+        ),
+        Unknown(
+            "Why",
+            "A gap shows where to look. It does not show its cause; what women and staff say, and a review of care, are needed for that.",
+        ),
+    )

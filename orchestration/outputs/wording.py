@@ -1,0 +1,133 @@
+"""Numbers, verdicts, marks and names as people read them: one place, so that page, sentence and table agree.
+
+Knows no figure and no layout.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+WORSE, BETTER, NO_DIFFERENCE, TOO_FEW, NOT_AVAILABLE = (
+    "worse",
+    "better",
+    "no clear difference",
+    "too few to tell",
+    "not available",
+)
+VERDICTS = (WORSE, BETTER, NO_DIFFERENCE, TOO_FEW, NOT_AVAILABLE)
+# A verdict is a shape, a word and a colour: the shape and the word alone are enough.
+GLYPHS = {WORSE: "▼", BETTER: "▲", NO_DIFFERENCE: "●", TOO_FEW: "○", NOT_AVAILABLE: "–"}
+LOOKS = {
+    WORSE: "worse",
+    BETTER: "better",
+    NO_DIFFERENCE: "same",
+    TOO_FEW: "few",
+    NOT_AVAILABLE: "none",
+}
+DESCRIBED = "described, never judged"
+
+MARKS = {
+    "[c]": "Hidden because so few women or babies that someone could be identified.",
+    "[x]": "Not available: the publisher gives no figure.",
+    "[z]": "Does not apply.",
+    "[low]": "Too few women or babies for a rate.",
+    "[u]": "Low reliability.",
+    "*": "Hidden by the publisher because the number is small.",
+    "Low DQ": "Withheld by the publisher because the quality of the data is low. It is not a zero.",
+    "DNS": "The provider did not submit data. It is not a zero.",
+    "u": "Low reliability, says the publisher.",
+}
+DIMENSIONS = {
+    "total": "everybody",
+    "ethnicity": "ethnic group",
+    "ethnicity_detailed": "ethnic group, in detail",
+    "deprivation": "deprivation of home area, in tenths",
+    "deprivation_quintile": "deprivation of home area",
+    "age": "age",
+}
+REFERENCE_KINDS = {
+    "best": "the group with the best outcome",
+    "fixed": "the fixed comparison group",
+    "england": "England",
+}
+
+
+def missing(value: object) -> bool:
+    """Whether a cell of a data frame holds nothing."""
+    return value is None or (isinstance(value, float) and math.isnan(value)) or str(value) in ("", "NaT", "<NA>")
+
+
+def number(value: float | None, decimals: int = 0) -> str:
+    """A number with thousands separators; an empty text where there is none."""
+    if missing(value):
+        return ""
+    text = f"{float(value):,.{decimals}f}"  # type: ignore[arg-type]
+    if text.startswith("-"):
+        text = text[1:] if not text.strip("-0.,") else f"−{text[1:]}"
+    return text
+
+
+def with_unit(text: str, unit: str) -> str:
+    """A formatted number with its unit: 55.3%, 65 per 1,000, 940 women."""
+    if not text:
+        return ""
+    return f"{text}%" if unit == "%" else f"{text} {unit}"
+
+
+def difference_unit(unit: str) -> str:
+    """The unit of a difference: percentage points for percentages."""
+    return "percentage points" if unit == "%" else unit
+
+
+def decimals_of(row: Mapping[str, Any]) -> int:
+    """Decimals that the metric is shown with."""
+    found = row.get("decimals")
+    return 1 if missing(found) else int(found)  # type: ignore[arg-type]
+
+
+def dimension_name(dimension: str) -> str:
+    """A dimension as people call it."""
+    return DIMENSIONS.get(dimension, dimension.replace("_", " "))
+
+
+def base_name(metric_name: str) -> str:
+    """The name without the publisher's family in brackets: one topic, whichever family counts it."""
+    return metric_name.removesuffix(" (CQIM)")
+
+
+def listed(names: Iterable[str], most: int = 4) -> str:
+    """'A, B and C'; 'A, B and 3 more' where there are many."""
+    items = list(names)
+    if len(items) > most:
+        return f"{', '.join(items[: most - 1])} and {len(items) - most + 1} more"
+    if len(items) < 2:
+        return "".join(items)
+    return f"{', '.join(items[:-1])} and {items[-1]}"
+
+
+def group_label(name: str, dimension: str) -> str:
+    """A group's name in a chart: the ends of a deprivation scale in words, its middle by number."""
+    if dimension not in ("deprivation", "deprivation_quintile"):
+        return name
+    head, colon, tail = name.partition(": ")
+    if colon:
+        return f"{head}: {tail.removeprefix('people living in the ')}"
+    return name
+
+
+def meaning_of_mark(mark: str) -> str:
+    """What a publisher's mark means; an unknown one is named as it stands."""
+    return MARKS.get(mark, "A mark of the publisher, shown as it was published.")
+
+
+MONTHS = (
+    "January", "February", "March", "April", "May", "June", "July", "August", "September", "October",
+    "November", "December",
+)  # fmt: skip
+
+
+def month_name(iso_date: str) -> str:
+    """'2025-04-01' as 'April 2025'."""
+    return f"{MONTHS[int(iso_date[5:7]) - 1]} {iso_date[:4]}"
