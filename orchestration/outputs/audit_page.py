@@ -5,7 +5,7 @@ How a figure is built is in figures.py, how a chart is drawn in charts.py.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from orchestration.outputs import wording as say
@@ -28,6 +28,11 @@ class Section:
     intro: str
     figures: tuple[Figure, ...]
     empty: str = ""
+
+    @property
+    def short(self) -> str:
+        """The name in the contents."""
+        return SHORT.get(self.key, self.title)
 
 
 # key, title, introduction, domains of the metric register, why it can be empty
@@ -78,35 +83,66 @@ SECTIONS = (
         "other", "Other measures", "Measures of the register that belong to no other part.", (), "",
     ),
 )  # fmt: skip
+SHORT = {"population": "Women and babies", "mortality": "Deaths: national picture", "quality": "Data quality"}
+DOMAIN_TITLES = {
+    "access": "Access",
+    "risk": "Risk and prevention",
+    "care": "Care",
+    "continuity": "Continuity of carer",
+    "outcomes": "Outcomes",
+    "data_quality": "Recording",
+    "mental_health": "Perinatal mental health",
+}
+VERDICT_MEANINGS = {
+    say.WORSE: "The difference is clear, and in the wrong direction.",
+    say.BETTER: "The difference is clear, and in the right direction.",
+    say.NO_DIFFERENCE: "There are enough women or babies, and the difference is within what chance and rounding allow.",
+    say.TOO_FEW: "There are too few women, babies or events to say either way.",
+    say.NOT_AVAILABLE: "No value is published, or the measure is described and never judged.",
+}
 KNOWN_DOMAINS = {domain for section in SECTIONS for domain in section[3]} | {"data_quality"}
 UNITS = {"%": "percentages", "per 1,000": "per 1,000"}
 
 
-def _families(facts: Facts, metric_ids: Sequence[str]) -> list[tuple[str, str, list[str]]]:
-    """Measures that share a chart: the publisher's indicators, judged or described, of one unit."""
-    found: dict[tuple[int, str], list[str]] = {}
+def _families(facts: Facts, section: str, metric_ids: Sequence[str]) -> list[tuple[str, str, list[str]]]:
+    """Measures that share a chart: judged or described, by month or by year, of one unit."""
+    found: dict[tuple[int, bool, str], list[str]] = {}
     for metric_id in metric_ids:
         metric = facts.metrics[metric_id]
         if facts.total(metric_id) is None or metric["kind"] == "count":
             continue
         rank = 2 if metric_id.startswith("sbl_") else 1 if metric["polarity"] == "neutral" else 0
-        found.setdefault((rank, metric["unit"]), []).append(metric_id)
-    titles = ("Compared with England", "Described, never judged", "Saving Babies’ Lives, the publisher’s indicators")
-    several = {rank for rank, _ in found if sum(other == rank for other, _ in found) > 1}
-    return [
-        (
-            f"{rank}-{unit}".replace("%", "percent").replace(" ", "-").replace(",", ""),
-            titles[rank] + (f" ({UNITS.get(unit, unit)})" if rank in several else ""),
-            ids,
+        yearly = metric["period_window"] in ("calendar_year", "financial_year")
+        found.setdefault((rank, yearly, metric["unit"]), []).append(metric_id)
+    titles = (
+        "compared with England",
+        "described, never judged",
+        "Saving Babies’ Lives, the publisher’s indicators",
+    )
+    families = []
+    for (rank, yearly, unit), ids in sorted(found.items()):
+        title = f"{section}: {titles[rank]}" + (", over a year" if yearly else "")
+        if sum(key[:2] == (rank, yearly) for key in found) > 1:
+            title += f" ({UNITS.get(unit, unit)})"
+        slug = f"{rank}{'-year' if yearly else ''}-{unit}".replace("%", "percent")
+        families.append(
+            ("".join(sign if sign.isalnum() else "-" for sign in slug), title, _by_topic(facts, ids))
         )
-        for (rank, unit), ids in sorted(found.items())
-    ]
+    return families
 
 
-def _figures(facts: Facts, key: str, metric_ids: Sequence[str], anchors: dict[str, str]) -> list[Figure]:
+def _by_topic(facts: Facts, ids: Sequence[str]) -> list[str]:
+    return sorted(
+        ids, key=lambda metric_id: (say.base_name(facts.metrics[metric_id]["metric_name"]), metric_id)
+    )
+
+
+def _figures(
+    facts: Facts, key: str, title: str, metric_ids: Sequence[str], anchors: dict[str, str]
+) -> list[Figure]:
     figures = []
-    for slug, title, ids in _families(facts, metric_ids):
-        figure = overview(facts, f"{key}-{slug}", title, "", ids)
+    for slug, name, ids in _families(facts, title, metric_ids):
+        figure = overview(facts, f"{key}-{slug}", name, "", ids)
         if figure is not None:
             figures.append(figure)
             anchors.update(dict.fromkeys(ids, figure.key))
@@ -125,6 +161,20 @@ def _figures(facts: Facts, key: str, metric_ids: Sequence[str], anchors: dict[st
     return figures
 
 
+def _paired(figures: Sequence[Figure]) -> tuple[Figure, ...]:
+    """Half-width figures come in pairs; one that is left over takes the whole width."""
+    placed, waiting = [], False
+    for place, figure in enumerate(figures):
+        if figure.wide or waiting:
+            waiting = False
+        elif place + 1 < len(figures) and not figures[place + 1].wide:
+            waiting = True
+        else:
+            figure = replace(figure, wide=True)
+        placed.append(figure)
+    return tuple(placed)
+
+
 def _sections(facts: Facts) -> tuple[list[Section], dict[str, str]]:
     anchors: dict[str, str] = {}
     sections = []
@@ -134,12 +184,12 @@ def _sections(facts: Facts) -> tuple[list[Section], dict[str, str]]:
             for metric_id, metric in facts.metrics.items()
             if (metric["domain"] in domains if domains else metric["domain"] not in KNOWN_DOMAINS)
         ]
-        figures = _figures(facts, key, metric_ids, anchors)
+        figures = _figures(facts, key, SHORT.get(key, title), metric_ids, anchors)
         if figures or empty:
-            sections.append(Section(key, title, intro, tuple(figures), "" if figures else empty))
+            sections.append(Section(key, title, intro, _paired(figures), "" if figures else empty))
     quality = [*completeness(facts, anchors)]
     rated = [name for name, metric in facts.metrics.items() if metric["domain"] == "data_quality"]
-    quality += _figures(facts, "recording", rated, anchors)
+    quality += _figures(facts, "recording", "Recording", rated, anchors)
     table = quality_table(facts)
     if table is not None:
         quality.append(table)
@@ -148,7 +198,7 @@ def _sections(facts: Facts) -> tuple[list[Section], dict[str, str]]:
             "quality", "How far the data can be trusted",
             "What was recorded, what was withheld, what is missing and what disagrees. “Not stated” is an answer; “not known” means "
             "that nobody asked or could ask; “missing” means that nothing usable arrived.",
-            tuple(quality), "" if quality else "No check of data quality has a result for this system.",
+            _paired(quality), "" if quality else "No check of data quality has a result for this system.",
         )
     )  # fmt: skip
     return sections, anchors
@@ -166,7 +216,11 @@ class Tile:
 
 def _tiles(facts: Facts, anchors: dict[str, str]) -> list[Tile]:
     tiles = []
-    for metric_id, words in (("bookings", "women booked"), ("deliveries", "women gave birth"), ("babies", "babies born")):
+    for metric_id, words in (
+        ("bookings", "women booked"),
+        ("deliveries", "women gave birth"),
+        ("babies", "babies born"),
+    ):
         row = facts.total(metric_id)
         if row is not None and row["value"] is not None:
             tiles.append(Tile(say.number(row["value"]), words, row["period_label"], "population"))
@@ -183,8 +237,7 @@ def render_page(system: SystemData, edition: str, contact: str | None = None) ->
     """
     facts = Facts(system)
     sections, anchors = _sections(facts)
-    rows = facts.values
-    periods = [row for row in rows if row["organisation_level"] == "lmns"]
+    own = [row for row in facts.values if row["organisation_level"] == "lmns"]
     context = {
         "system": system,
         "lmns": {name: (None if say.missing(value) else value) for name, value in system.lmns.items()},
@@ -198,7 +251,10 @@ def render_page(system: SystemData, edition: str, contact: str | None = None) ->
         "method": METHOD,
         "principles": PRINCIPLES,
         "provenance": provenance_table(system),
-        "has_figures": bool(periods),
+        "domain_titles": DOMAIN_TITLES,
+        "verdict_meanings": VERDICT_MEANINGS,
+        "bases": str(system.lmns["basis"]).split("; "),
+        "example_id": own[0]["figure_id"] if own else "mv-0123456789ab",
     }
     return environment().get_template("audit.html.j2").render(context)
 

@@ -5,6 +5,7 @@ Knows no metric and no data frame; plain dictionaries, because building figure o
 
 from __future__ import annotations
 
+import math
 import textwrap
 from dataclasses import dataclass
 from pathlib import Path
@@ -26,6 +27,7 @@ STYLES: dict[str, dict[str, Any]] = {
     "england": {"symbol": "line-ns-open", "color": "#212b32", "size": 17},
     "part": {"symbol": "circle-open", "color": "#5d7180", "size": 7},
     "faint": {"symbol": "circle", "color": "#8795a0", "size": 7},
+    "unknown": {"symbol": "diamond-open", "color": "#4c6272", "size": 11},
     "signal": {"symbol": "square", "color": "#a8480b", "size": 11},
 }
 # Shares of a whole: dark to light, each with a white rule between, and printed in the table.
@@ -138,7 +140,9 @@ def _whiskers(points: tuple[Point, ...]) -> dict[str, Any] | None:
     if not any(point.lower is not None for point in points):
         return None
     plus = [_rounded(p.upper - p.value) if p.upper is not None and p.value is not None else 0 for p in points]
-    minus = [_rounded(p.value - p.lower) if p.lower is not None and p.value is not None else 0 for p in points]
+    minus = [
+        _rounded(p.value - p.lower) if p.lower is not None and p.value is not None else 0 for p in points
+    ]
     return {
         "type": "data",
         "symmetric": False,
@@ -178,6 +182,7 @@ def _trace(series: Series, sideways: bool) -> dict[str, Any]:
     }
     if series.kind == "dots":
         trace["mode"] = "markers"
+        trace["cliponaxis"] = False
         trace["marker"] = _marker(series.points)
         whiskers = _whiskers(series.points)
         if whiskers:
@@ -233,7 +238,7 @@ def _lines(chart: Chart, sideways: bool) -> tuple[list[dict[str, Any]], list[dic
             labels.append(
                 {
                     "text": _plain(line.label),
-                    along: line.value,
+                    along: math.log10(line.value) if chart.ratio else line.value,
                     f"{across}ref": "paper",
                     across: 1,
                     "yanchor": "bottom",
@@ -267,7 +272,12 @@ def _rows(chart: Chart) -> dict[str, Any]:
     widest = max((len(note) for note in chart.notes), default=0)
     layout = {
         "height": 78 + ROW_HEIGHT * count + (18 if chart.lines else 0),
-        "margin": {"l": 8, "r": 20 + round(7.4 * widest) if widest else 20, "t": 30 if labels else 10, "b": 44},
+        "margin": {
+            "l": 8,
+            "r": 20 + round(7.4 * widest) if widest else 20,
+            "t": 30 if labels else 10,
+            "b": 44,
+        },
         "xaxis": _value_axis(chart),
         "yaxis": {
             "tickvals": list(range(count)),
@@ -290,18 +300,11 @@ def _rows(chart: Chart) -> dict[str, Any]:
 
 def _narrow_rows(chart: Chart) -> dict[str, Any]:
     """On a narrow screen a row's name and note stand above its dots, so that the dots keep the width."""
-    notes = chart.notes or ("",) * len(chart.labels)
-    texts = [
-        [*(_plain(part) for part in textwrap.wrap(label, 36)), *([f"<b>{_plain(note)}</b>"] if note else [])]
-        for label, note in zip(chart.labels, notes, strict=True)
-    ]
-    lines = max((len(text) for text in texts), default=1)
-    pitch = lines * TEXT_HEIGHT + 30
     return {
-        "height": 70 + pitch * len(texts),
-        "ticktext": ["<br>".join(["&#8203;"] * (lines - len(text)) + text) for text in texts],
-        "ticklabelshift": round(lines * TEXT_HEIGHT / 2 + 8),
-        "range": [len(texts) - 0.6, -0.9],
+        "labels": [_wrapped(label, 38) for label in chart.labels],
+        "notes": [_plain(note) for note in chart.notes] or [""] * len(chart.labels),
+        "line": TEXT_HEIGHT,
+        "gap": 34,
     }
 
 
@@ -350,9 +353,7 @@ def _upright(chart: Chart) -> dict[str, Any]:
 def plotly_spec(chart: Chart) -> dict[str, Any]:
     """The chart as plotly.js takes it: data, layout (over BASE_LAYOUT) and what changes on a narrow screen."""
     sideways = chart.kind in ("rows", "shares")
-    data = (
-        _bars(chart) if chart.kind == "shares" else [_trace(series, sideways) for series in chart.series]
-    )
+    data = _bars(chart) if chart.kind == "shares" else [_trace(series, sideways) for series in chart.series]
     return {"data": data, **(_rows(chart) if sideways else _upright(chart))}
 
 

@@ -156,7 +156,9 @@ class Facts:
         found = {key[1] for key in self._by_key if key[0] == metric_id and key[2] == level} - {"total"}
         if "deprivation_quintile" in found:
             found.discard("deprivation")
-        return sorted(found, key=lambda name: (GROUPED.index(name) if name in GROUPED else len(GROUPED), name))
+        return sorted(
+            found, key=lambda name: (GROUPED.index(name) if name in GROUPED else len(GROUPED), name)
+        )
 
 
 def shown(row: Row, name: str = "value") -> str:
@@ -194,7 +196,9 @@ def _notes(rows: Sequence[Row], metrics: dict[str, Row]) -> tuple[str, ...]:
         if row["caveat"]:
             found.setdefault(str(row["caveat"]))
         note = (metrics.get(row["metric_id"]) or {}).get("note")
-        if note and not any(word in note.lower() for word in ("never judged", "clinical quality improvement")):
+        if note and not any(
+            word in note.lower() for word in ("never judged", "clinical quality improvement")
+        ):
             found.setdefault(str(note))
     return tuple(found)
 
@@ -215,18 +219,19 @@ def _hover(title: str, row: Row, verdict: str = "") -> str:
 
 
 OVERVIEW_COLUMNS = (
-    "Measure", "Organisation", "Period", "Value", "Unit", "95% lower", "95% upper", "Numerator",
+    "Measure", "Organisation", "Better when", "Period", "Value", "Unit", "95% lower", "95% upper", "Numerator",
     "Denominator", "England", "Difference from England", "Difference 95% lower",
     "Difference 95% upper", "Verdict against England", "Mark", "Figure id",
 )  # fmt: skip
-OVERVIEW_NUMERIC = frozenset((3, 5, 6, 7, 8, 9, 10, 11, 12))
+OVERVIEW_NUMERIC = frozenset((4, 6, 7, 8, 9, 10, 11, 12, 13))
+BETTER_WHEN = {"low": "lower", "high": "higher"}
 
 
 def _overview_row(facts: Facts, row: Row, organisation: str) -> tuple[str, ...]:
     decimals, gap = say.decimals_of(row), facts.gap(row, "england")
     verdict = say.DESCRIBED if row["polarity"] == "neutral" else facts.verdict(row, "england")
     return (
-        row["metric_name"], organisation, row["period_label"], shown(row), row["unit"],
+        row["metric_name"], organisation, BETTER_WHEN.get(row["polarity"], "not judged"), row["period_label"], shown(row), row["unit"],
         say.number(row["lower_95"], decimals), say.number(row["upper_95"], decimals),
         say.number(row["numerator"]), say.number(row["denominator"]), shown(row, "england_value"),
         _signed(gap, "difference", decimals), _signed(gap, "difference_lower_95", decimals),
@@ -277,9 +282,7 @@ def overview(facts: Facts, key: str, title: str, question: str, metric_ids: Sequ
             name = str(provider["organisation_name"] or provider["organisation_code"])
             table.append(_overview_row(facts, provider, name))
             if len(providers) > 1 and provider["value"] is not None:
-                parts.append(
-                    Point(place, provider["value"], look="part", hover=_hover(name, provider))
-                )
+                parts.append(Point(place, provider["value"], look="part", hover=_hover(name, provider)))
     judged = rows[0]["polarity"] != "neutral"
     legend = [("england", "England")]
     legend += (
@@ -317,21 +320,18 @@ def overview(facts: Facts, key: str, title: str, question: str, metric_ids: Sequ
 
 
 def _overview_statement(facts: Facts, rows: Sequence[Row]) -> str:
-    named = defaultdict(list)
+    named: dict[str, list[str]] = defaultdict(list)
     for row in rows:
         named[facts.verdict(row, "england")].append(row["metric_name"])
     parts = [
-        f"{verdict} for {say.listed(names)}"
-        for verdict in (say.WORSE, say.BETTER)
+        f"{start}: {say.listed(map(say.lowered, names))}."
+        for verdict, start in ((say.WORSE, "Worse than England"), (say.BETTER, "Better than England"))
         if (names := named.get(verdict))
     ]
-    if same := len(named.get(say.NO_DIFFERENCE, ())):
-        parts.append(f"{say.NO_DIFFERENCE} for {same} of {len(rows)}")
-    if few := len(named.get(say.TOO_FEW, ())):
-        parts.append(f"{say.TOO_FEW} for {few} of {len(rows)}")
-    if not parts:
-        return ""
-    return f"Against England: {'; '.join(parts)}."
+    for verdict in (say.NO_DIFFERENCE, say.TOO_FEW):
+        if count := len(named.get(verdict, ())):
+            parts.append(f"{verdict[:1].upper() + verdict[1:]}: {count} of {len(rows)}.")
+    return " ".join(parts)
 
 
 GROUP_NUMERIC = frozenset(range(1, 11))
@@ -380,16 +380,33 @@ def group_statement(facts: Facts, rows: Sequence[Row]) -> str:
         (facts.gap(row, "best") or {}).get("reference_group") is None for row, _ in judged
     ):
         return "No group is large enough to compare the others with: too few to tell."
-    worse = [row["group_name"] for row, verdict in judged if verdict == say.WORSE]
-    few = sum(verdict == say.TOO_FEW for _, verdict in judged)
-    start = f"Against {reference['group_name']} ({measured(reference)}), the group with the best outcome: "
-    if worse:
-        text = f"worse for {say.listed(worse)}"
-    elif few == len(judged):
+    best = say.group_phrase(reference["group_name"], reference["dimension"])
+    start = f"Against {best} ({measured(reference)}), the group with the best outcome: "
+    worse, few = (
+        [say.group_phrase(row["group_name"], row["dimension"]) for row, verdict in judged if verdict == word]
+        for word in (say.WORSE, say.TOO_FEW)
+    )
+    if len(few) == len(judged):
         return f"{start}too few to tell for every other group."
-    else:
-        text = "no group is clearly worse"
-    return start + text + (f"; too few to tell for {few} of {len(judged)}." if few else ".")
+    text = f"worse for {say.listed(worse)}" if worse else "no group is clearly worse"
+    return start + text + (f"; too few to tell for {say.listed(few)}." if few else ".")
+
+
+def _largest(rows: Sequence[Row], national: bool) -> str:
+    """The fifth of most interest, or the largest group, in words."""
+    known = [row for row in rows if row["value"] is not None and not row["is_unknown"]]
+    if not known:
+        return ""
+    ends = [row for row in known if row["group_code"] in ("Q1", "D01")]
+    row = ends[0] if ends else max(known, key=lambda found: found["value"])
+    phrase = say.group_phrase(row["group_name"], row["dimension"])
+    start = f"{phrase[:1].upper()}{phrase[1:]}" if ends else f"The largest group is {phrase}"
+    compared = (
+        ""
+        if national or row["england_value"] is None
+        else f" here, {measured(row, 'england_value')} in England"
+    )
+    return f"{start}: {measured(row)}{compared}."
 
 
 def by_group(facts: Facts, metric_id: str, dimension: str, level: str = "lmns") -> Figure | None:
@@ -405,7 +422,7 @@ def by_group(facts: Facts, metric_id: str, dimension: str, level: str = "lmns") 
     for place, row in enumerate(rows):
         verdict = facts.verdict(row, "best")
         is_reference = reference is not None and row["figure_id"] == reference["figure_id"]
-        look = "reference" if is_reference else look_of(row, verdict)
+        look = "reference" if is_reference else "unknown" if row["is_unknown"] else look_of(row, verdict)
         own.append(
             Point(
                 place, row["value"], row["lower_95"], row["upper_95"], look,
@@ -427,6 +444,10 @@ def by_group(facts: Facts, metric_id: str, dimension: str, level: str = "lmns") 
     if "reference" in looks:
         legend.append(("reference", "Reference: the group with the best outcome"))
     legend += [(look, word) for word, look in say.LOOKS.items() if look in looks]
+    if "unknown" in looks:
+        legend.append(("unknown", "Group not recorded"))
+    if reference is not None:
+        legend.append(("rule", "Level of the reference group"))
     if "plain" in looks:
         legend.append(("plain", "England" if national else "This system"))
     lines = (
@@ -434,23 +455,19 @@ def by_group(facts: Facts, metric_id: str, dimension: str, level: str = "lmns") 
     )
     statement = group_statement(facts, rows)
     if first["kind"] == "composition":
-        top = max(rows, key=lambda row: row["value"] or 0)
-        statement = f"The largest group is {top['group_name']}: {measured(top)}"
-        statement += (
-            f" here, {measured(top, 'england_value')} in England." if top["england_value"] is not None and not national else "."
-        )
+        statement = _largest(rows, national)
     title = f"{first['metric_name']}, by {say.dimension_name(dimension)}"
     series = [Series("England", tuple(england))] if england else []
     series.append(Series("England" if national else "This system", tuple(own)))
-    edition = ", ".join(
-        part for part in (first["classification"], first["classification_edition"]) if part
-    )
+    edition = ", ".join(part for part in (first["classification"], first["classification_edition"]) if part)
     whose = {"baby": "of the baby", "mother": "of the mother"}.get(str(first["classified_person"]), "")
     notes_below = list(_notes(rows, facts.metrics))
     if edition:
         notes_below.append(f"Groups: {edition}{', ' + whose if whose else ''}.")
     if any(row["is_derived"] for row in rows):
-        notes_below.append("Fifths are added from the publisher's tenths; the interval allows for their rounding.")
+        notes_below.append(
+            "Fifths are added from the publisher's tenths; the interval allows for their rounding."
+        )
     return Figure(
         key=f"{metric_id}-{dimension}" + ("-england" if national else ""),
         title=title,

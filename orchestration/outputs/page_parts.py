@@ -25,15 +25,23 @@ TEMPLATES = Path(__file__).parent / "templates"
 def embedded(value: Any) -> Markup:
     """JSON for a data block: no sign in it can end the block or start a tag."""
     text = json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False)
-    for sign, code in (("<", "\\u003c"), (">", "\\u003e"), ("&", "\\u0026"), ("\u2028", "\\u2028"), ("\u2029", "\\u2029")):
+    for sign, code in (
+        ("<", "\\u003c"),
+        (">", "\\u003e"),
+        ("&", "\\u0026"),
+        ("\u2028", "\\u2028"),
+        ("\u2029", "\\u2029"),
+    ):
         text = text.replace(sign, code)
-    return Markup(text)  # noqa: S704 - every sign that HTML reads is escaped above
+    return Markup(text)
 
 
 def css_text(text: str) -> Markup:
     """A text as a CSS string: every sign but letters, digits and spaces by its number."""
-    inside = "".join(sign if sign.isascii() and (sign.isalnum() or sign == " ") else f"\\{ord(sign):x} " for sign in text)
-    return Markup(f'"{inside}"')  # noqa: S704
+    inside = "".join(
+        sign if sign.isascii() and (sign.isalnum() or sign == " ") else f"\\{ord(sign):x} " for sign in text
+    )
+    return Markup(f'"{inside}"')
 
 
 def csv_address(text: str) -> str:
@@ -43,6 +51,11 @@ def csv_address(text: str) -> str:
 
 def shape(look: str) -> Markup:
     """The shape of a look as a small drawing for legends and tables; it is decoration, the word is beside it."""
+    if look == "rule":
+        return Markup(
+            '<svg class="shape" viewBox="0 0 14 14" aria-hidden="true"><path d="M7 0v14" stroke="#212b32" '
+            'stroke-width="1.5" stroke-dasharray="4 2"/></svg>'
+        )
     style = STYLES[look]
     colour = style["color"]
     bodies = {
@@ -56,7 +69,7 @@ def shape(look: str) -> Markup:
         "diamond-open": f'<path d="M7 1l6 6-6 6-6-6z" fill="none" stroke="{colour}" stroke-width="2"/>',
     }
     body = bodies[style["symbol"]]
-    return Markup(f'<svg class="shape" viewBox="0 0 14 14" aria-hidden="true">{body}</svg>')  # noqa: S704
+    return Markup(f'<svg class="shape" viewBox="0 0 14 14" aria-hidden="true">{body}</svg>')
 
 
 def chart_data(chart: Chart) -> Markup:
@@ -87,12 +100,14 @@ def environment() -> Environment:
     )
     env.globals.update(
         policy=policy,
-        script=Markup(script),  # noqa: S704 - our own file, checked by its hash in the policy
-        style=Markup(_text("page.css")),  # noqa: S704
+        script=Markup(script),
+        style=Markup(_text("page.css")),
         chart_settings=embedded({"layout": BASE_LAYOUT, "config": CONFIG}),
         shape=shape,
         looks=say.LOOKS,
         verdicts=say.VERDICTS,
     )
-    env.filters.update(css_text=css_text, csv_address=csv_address, chart_data=chart_data)
+    env.filters.update(
+        css_text=css_text, csv_address=csv_address, chart_data=chart_data, month=say.month_name
+    )
     return env

@@ -12,7 +12,13 @@ from orchestration.outputs.charts import Chart, Point, Series
 from orchestration.outputs.figures import Facts, Figure, Row, Table
 
 STATED = ("valid and stated", "usable postcode")
-PART_ORDER = (*STATED, "not stated", "not known", "missing or outside reporting parameters", "missing or unknown")
+PART_ORDER = (
+    *STATED,
+    "not stated",
+    "not known",
+    "missing or outside reporting parameters",
+    "missing or unknown",
+)
 LEVELS = {"lmns": 0, "provider": 1, "national": 2}
 COMPLETENESS_COLUMNS = (
     "Organisation", "Recorded as", "Share (%)", "Women", "Out of", "Period", "What it means", "Figure id",
@@ -78,7 +84,9 @@ def completeness(facts: Facts, anchors: dict[str, str]) -> list[Figure]:
             )  # fmt: skip
         key = f"quality-{item.lower().replace(' ', '-')}"
         anchors[f"quality/{item}"] = key
-        own = next((row for row in rows if row["organisation_level"] == "lmns" and row["measure"] in STATED), None)
+        own = next(
+            (row for row in rows if row["organisation_level"] == "lmns" and row["measure"] in STATED), None
+        )
         statement = (
             f"{say.number(own['value'] * 100, 1)}% of women booked have a {own['measure'].replace('valid and stated', 'stated ethnic group')}."
             if own
@@ -143,7 +151,9 @@ def quality_table(facts: Facts) -> Figure | None:
     attention = sum(row["verdict"] == "needs attention" for row in rows)
     statement = f"{attention} of {len(rows)} checks need attention."
     if agree:
-        statement += f" {agree} counts published for the system agree with the sum of its providers, within rounding."
+        statement += (
+            f" {agree} counts published for the system agree with the sum of its providers, within rounding."
+        )
     return Figure(
         key="quality-checks",
         title="Checks of the data",
@@ -152,13 +162,19 @@ def quality_table(facts: Facts) -> Figure | None:
             CHECK_COLUMNS,
             tuple(
                 (
-                    str(row["item"]), str(row["measure"]), _organisation(facts, row), _result(row), _month(row),
-                    row["verdict"], row["detail"] or "", row["figure_id"],
+                    str(row["item"]),
+                    str(row["measure"]),
+                    _organisation(facts, row),
+                    _result(row),
+                    _month(row),
+                    row["verdict"],
+                    row["detail"] or "",
+                    row["figure_id"],
                 )
                 for row in rows
             ),
             frozenset(),
-        ),  # fmt: skip
+        ),
         statement=statement,
         figure_id=rows[0]["figure_id"],
     )

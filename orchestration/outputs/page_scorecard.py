@@ -14,7 +14,7 @@ from orchestration.outputs import wording as say
 from orchestration.outputs.charts import INK, QUIET, STYLES
 from orchestration.outputs.figures import Facts, Row, Table, look_of, measured, shown
 
-NOT_BY_GROUP = "not published by group"
+NOT_BY_GROUP = "not published"
 WIDTH, HEIGHT, REACH = 150, 22, 4.0
 SCORE_COLUMNS = (
     "Measure", "Period", "This system", "England", "Unit", "Ratio to England", "Ratio 95% lower", "Ratio 95% upper",
@@ -70,7 +70,7 @@ def drawing(gap: Row | None, verdict: str) -> Markup:
             body += f'<circle cx="{x}" cy="{y}" r="4.5" fill="#fff" stroke="{colour}" stroke-width="2"/>'
         else:
             body += f'<circle cx="{x}" cy="{y}" r="5" fill="{colour}"/>'
-    return Markup(f'<svg class="forest" viewBox="0 0 {WIDTH} {HEIGHT}" aria-hidden="true">{body}</svg>')  # noqa: S704
+    return Markup(f'<svg class="forest" viewBox="0 0 {WIDTH} {HEIGHT}" aria-hidden="true">{body}</svg>')
 
 
 def between_groups(facts: Facts, metric_id: str, prefix: str) -> tuple[str, str]:
@@ -117,7 +117,11 @@ def scorecard(facts: Facts, anchors: dict[str, str]) -> Scorecard:
     order = {"access": 0, "risk": 1, "care": 2, "continuity": 3, "outcomes": 4}
     pairs = sorted(
         zip(scores, table, strict=True),
-        key=lambda pair: (order.get(pair[0].row["domain"], 5), pair[0].row["metric_name"], pair[0].row["metric_id"]),
+        key=lambda pair: (
+            order.get(pair[0].row["domain"], 5),
+            say.base_name(pair[0].row["metric_name"]),
+            pair[0].row["metric_id"],
+        ),
     )
     silent = sum(score.ethnicity[0] == NOT_BY_GROUP for score in scores)
     counts = {word: sum(score.verdict == word for score in scores) for word in say.VERDICTS}

@@ -71,7 +71,7 @@ def cannot_know(facts: Facts) -> tuple[Unknown, ...]:
         for kind, names in silent.items():
             if not any(dimension.startswith(kind) for dimension in found) and name not in names:
                 names.append(name)
-    lowered = {kind: [name[:1].lower() + name[1:] for name in names] for kind, names in silent.items()}
+    lowered = {kind: [say.lowered(name) for name in names] for kind, names in silent.items()}
     unknown = []
     if lowered["ethnicity"]:
         unknown.append(
@@ -90,7 +90,10 @@ def cannot_know(facts: Facts) -> tuple[Unknown, ...]:
         )
     if withheld:
         unknown.append(
-            Unknown("This system’s figure for " + say.listed(withheld, 30), "The publisher withheld it, or no provider sent usable data.")
+            Unknown(
+                "This system’s figure for " + say.listed(withheld, 30),
+                "The publisher withheld it, or no provider sent usable data.",
+            )
         )
     return (
         *unknown,

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from orchestration.outputs import wording as say
 from orchestration.outputs.figures import Facts, Row, group_statement, measured, shown
 
-MOST_WORSE, MOST_BETTER, MOST_GAPS = 3, 2, 3
+MOST_WORSE, MOST_BETTER, MOST_GAPS = 3, 2, 2
 
 
 @dataclass(frozen=True)
@@ -115,11 +115,11 @@ def _between_groups(facts: Facts, anchors: dict[str, str]) -> list[Sentence]:
         verdicts = [facts.verdict(row, "best") for row in rows]
         if not statement:
             continue
-        verdict = next(
-            (word for word in (say.WORSE, say.NO_DIFFERENCE) if word in verdicts), say.TOO_FEW
-        )
+        verdict = next((word for word in (say.WORSE, say.NO_DIFFERENCE) if word in verdicts), say.TOO_FEW)
         subject = f"{rows[0]['metric_name']}, by {say.dimension_name(dimension)}"
-        found.append(Sentence(subject, f"{statement} ({rows[0]['period_label']}.)", anchor, verdict))
+        found.append(
+            Sentence(subject, f"{statement.removesuffix('.')} ({rows[0]['period_label']}).", anchor, verdict)
+        )
     order = {say.WORSE: 0, say.NO_DIFFERENCE: 1, say.TOO_FEW: 2}
     found.sort(key=lambda sentence: (order[sentence.verdict], sentence.subject))
     return found[:MOST_GAPS]
@@ -156,7 +156,7 @@ def _cannot_tell(facts: Facts) -> list[Sentence]:
     if not silent:
         return []
     names = list(dict.fromkeys(say.base_name(facts.metrics[name]["metric_name"]) for name in silent))
-    listing = say.listed((name[:1].lower() + name[1:] for name in names), 4)
+    listing = say.listed(map(say.lowered, names), 4)
     return [
         Sentence(
             "Outcomes by ethnic group or deprivation",

@@ -6,6 +6,7 @@ Knows no figure and no layout.
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -39,6 +40,7 @@ MARKS = {
     "DNS": "The provider did not submit data. It is not a zero.",
     "u": "Low reliability, says the publisher.",
 }
+FAMILY = re.compile(r" \((?:CQIM|SATOD|year)\)$")
 DIMENSIONS = {
     "total": "everybody",
     "ethnicity": "ethnic group",
@@ -56,7 +58,9 @@ REFERENCE_KINDS = {
 
 def missing(value: object) -> bool:
     """Whether a cell of a data frame holds nothing."""
-    return value is None or (isinstance(value, float) and math.isnan(value)) or str(value) in ("", "NaT", "<NA>")
+    return (
+        value is None or (isinstance(value, float) and math.isnan(value)) or str(value) in ("", "NaT", "<NA>")
+    )
 
 
 def number(value: float | None, decimals: int = 0) -> str:
@@ -94,17 +98,39 @@ def dimension_name(dimension: str) -> str:
 
 def base_name(metric_name: str) -> str:
     """The name without the publisher's family in brackets: one topic, whichever family counts it."""
-    return metric_name.removesuffix(" (CQIM)")
+    return FAMILY.sub("", metric_name)
 
 
 def listed(names: Iterable[str], most: int = 4) -> str:
-    """'A, B and C'; 'A, B and 3 more' where there are many."""
+    """'A, B and C'; 'A, B, C and others' where there are many."""
     items = list(names)
     if len(items) > most:
-        return f"{', '.join(items[: most - 1])} and {len(items) - most + 1} more"
+        return f"{', '.join(items[: most - 1])} and others"
     if len(items) < 2:
         return "".join(items)
     return f"{', '.join(items[:-1])} and {items[-1]}"
+
+
+PROPER = ("Apgar", "Robson", "Saving", "NHS", "CQC")
+FIFTHS = {
+    "2": "the second most deprived fifth of areas",
+    "3": "the middle fifth of areas",
+    "4": "the second least deprived fifth of areas",
+}
+
+
+def lowered(name: str) -> str:
+    """A name inside a sentence: small first letter, but for proper names."""
+    return name if name.startswith(PROPER) else name[:1].lower() + name[1:]
+
+
+def group_phrase(name: str, dimension: str) -> str:
+    """A group's name inside a sentence."""
+    if dimension == "deprivation_quintile":
+        return FIFTHS.get(name, name.partition(": ")[2] or name)
+    if dimension == "deprivation":
+        return name.partition(": ")[2] or f"tenth {name} of areas (1 is the most deprived)"
+    return name
 
 
 def group_label(name: str, dimension: str) -> str:

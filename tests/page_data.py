@@ -1,0 +1,165 @@
+"""A small made-up system for tests of the page: every kind of row once, numbers easy to check by eye."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from orchestration.outputs.audit_data import AuditData
+
+HOSTILE = '</script><script>window.hacked=1</script><img src=x onerror=alert(1)>&"{{ 7*7 }}'
+
+METRICS = [
+    # metric_id, name, domain, kind, unit, polarity, decimals
+    ("bookings", "Women booked", "population", "count", "women", "neutral", 0),
+    ("bookings_share", "Share of women booked", "population", "composition", "%", "neutral", 1),
+    ("deliveries", "Women who gave birth", "population", "count", "women", "neutral", 0),
+    ("booking_by_10_weeks", "Booked by 10 weeks", "access", "proportion", "%", "high", 1),
+    ("smoking_booking", "Smoking at booking", "risk", "proportion", "%", "low", 1),
+    ("caesarean", "Caesarean birth", "care", "proportion", "%", "neutral", 1),
+    ("coc_by_28_weeks", "Continuity of carer by 28 weeks", "continuity", "proportion", "%", "high", 1),
+    ("cqim_tears", "Third or fourth degree tear (CQIM)", "outcomes", "proportion", "per 1,000", "low", 0),
+    ("cqim_apgar", "Apgar score 0 to 6 (CQIM)", "outcomes", "proportion", "per 1,000", "low", 0),
+    ("stillbirth", "Stillbirth", "outcomes", "rate", "per 1,000", "low", 1),
+]  # fmt: skip
+GROUPS = {
+    "ethnicity": [("ASIAN", "Asian or Asian British"), ("BLACK", "Black or Black British"), ("WHITE", "White"), ("NOT_STATED", "Not stated")],
+    "deprivation_quintile": [
+        ("Q1", "1: people living in the 20% most deprived areas"), ("Q3", "3"), ("Q5", "5: people living in the 20% least deprived areas"),
+    ],
+}  # fmt: skip
+ENGLAND = "E92000001"
+
+
+class Builder:
+    """Collects rows of the published views, with every column that the page may ask for."""
+
+    def __init__(self, hostile: bool = False, synthetic: bool = False) -> None:
+        self.values: list[dict] = []
+        self.gaps: list[dict] = []
+        self.quality: list[dict] = []
+        self.hostile = hostile
+        self.synthetic = synthetic
+
+    def label(self, text: str) -> str:
+        return text + HOSTILE if self.hostile else text
+
+    def value(self, metric_id, value, low=None, high=None, *, system="QK1", level="lmns", code=None, dimension="total",
+              group=("ALL", "All"), england=None, num=None, den=None, mark=None, order=0, period="2025-04"):  # fmt: skip
+        _, name, domain, kind, unit, polarity, decimals = next(row for row in METRICS if row[0] == metric_id)
+        code = code or (ENGLAND if level == "national" else system)
+        figure_id = f"mv-{len(self.values):012x}"
+        self.values.append({
+            "figure_id": figure_id, "lmns_code": None if level == "national" else system,
+            "lmns_name": self.label("Testshire"), "metric_id": metric_id, "metric_name": self.label(name),
+            "domain": domain, "organisation_code": code, "organisation_level": level,
+            "period_start": f"{period}-01", "period_end": f"{period}-28", "release": "final", "dimension": dimension,
+            "group_code": group[0], "group_name": self.label(group[1]), "native_group": group[1],
+            "classification": "Test groups" if dimension != "total" else None, "numerator": num, "denominator": den,
+            "value": value, "unit": unit, "lower_95": low, "upper_95": high, "england_value": england, "mark": mark,
+            "source_id": "msds_monthly", "file_sha256": "a" * 64, "metric_question": "How many?", "kind": kind,
+            "polarity": polarity, "multiplier": 100.0, "decimals": decimals, "period_window": "month",
+            "period_label": "April 2025", "group_order": order, "is_unknown": group[0] == "NOT_STATED",
+            "is_reference": group[0] in ("WHITE", "Q5"), "is_derived": dimension == "deprivation_quintile",
+            "lower_998": low, "upper_998": high, "numerator_low": num, "numerator_high": num, "denominator_low": den,
+            "denominator_high": den, "caveat": self.label("The publisher warns.") if self.hostile else None,
+            "classification_edition": "2001", "classified_person": "mother",
+            "organisation_name": self.label("Test Hospital"), "organisation_role": "provider", "suppressed": False,
+            "is_synthetic": self.synthetic, "publisher": "NHS England", "publication": "Monthly Statistics",
+            "file_name": self.label("file.csv"),
+        })  # fmt: skip
+        return figure_id
+
+    def gap(self, figure_id, kind, difference, low, high, ratio, verdict, reference=("ALL", "All")):
+        value = next(row for row in self.values if row["figure_id"] == figure_id)
+        shared = {name: value[name] for name in (
+            "lmns_code", "metric_id", "period_start", "period_end", "dimension", "group_code", "group_name",
+            "organisation_code", "organisation_level", "metric_name", "unit", "polarity", "group_order", "value",
+        )}  # fmt: skip
+        self.gaps.append({
+            **shared, "figure_id": f"eg-{len(self.gaps):012x}", "reference_kind": kind, "reference_group": reference[0],
+            "reference_group_name": reference[1], "difference": difference, "difference_lower_95": low,
+            "difference_upper_95": high, "ratio": ratio, "ratio_lower_95": ratio and ratio * 0.9,
+            "ratio_upper_95": ratio and ratio * 1.1, "p_value": 0.01, "q_value": 0.02, "verdict": verdict,
+            "verdict_reason": "", "vocabulary": "test", "value_figure_id": figure_id,
+            "reference_value": value["value"] - difference,
+        })  # fmt: skip
+
+    def check(self, item, measure, value, *, level="lmns", code="QK1", verdict="good", num=None, den=None):
+        self.quality.append({
+            "figure_id": f"dq-{len(self.quality):012x}", "lmns_code": None if level == "national" else "QK1",
+            "source_id": "msds_monthly", "organisation_code": code, "item": self.label(item) if "category" not in item else item,
+            "measure": measure, "value": value, "numerator": num, "denominator": den, "period_start": "2025-04-01",
+            "period_end": "2025-04-28", "verdict": verdict, "organisation_level": level,
+            "organisation_name": self.label("Test Hospital"), "detail": self.label("What it means"),
+        })  # fmt: skip
+
+
+def audit_data(hostile: bool = False, synthetic: bool = False) -> AuditData:
+    """Two systems, QK1 with everything and QOC with little."""
+    b = Builder(hostile, synthetic)
+    b.value("bookings", 1940.0, num=1940.0, england=52620.0)
+    b.value("deliveries", 700.0, num=700.0, england=39675.0)
+    for order, (group, share) in enumerate(zip(GROUPS["ethnicity"], (33.0, 6.9, 57.4, 2.7), strict=True)):
+        b.value("bookings_share", share, share - 2, share + 2, dimension="ethnicity", group=group, england=share + 1, num=share * 10, den=1000.0, order=order)  # fmt: skip
+    for order, (group, share) in enumerate(
+        zip(GROUPS["deprivation_quintile"], (19.7, 50.1, 30.2), strict=True)
+    ):
+        b.value("bookings_share", share, share - 2, share + 2, dimension="deprivation_quintile", group=group, england=share + 1, num=share * 10, den=1000.0, order=order)  # fmt: skip
+    b.gap(b.value("booking_by_10_weeks", 69.8, 66.0, 73.5, england=64.5, num=660.0, den=945.0), "england", 5.3, 1.6, 9.0, 1.08, "better")  # fmt: skip
+    for code in ("RWE", "RXX"):
+        b.value("booking_by_10_weeks", 68.1, 61.0, 74.0, level="provider", code=code, england=64.5, num=300.0, den=440.0)  # fmt: skip
+    b.gap(b.value("smoking_booking", 12.9, 11.0, 15.2, england=8.9, num=120.0, den=930.0), "england", 4.0, 2.1, 6.3, 1.45, "worse")  # fmt: skip
+    b.gap(b.value("caesarean", 49.6, 44.7, 54.6, england=45.0, num=335.0, den=675.0), "england", 4.6, -0.3, 9.6, 1.1, "not available")  # fmt: skip
+    b.gap(b.value("coc_by_28_weeks", 17.0, 14.9, 19.3, england=17.1, num=146.0, den=860.0), "england", -0.1, -2.2, 2.2, 0.99, "no clear difference")  # fmt: skip
+    shares = ((10.0, "worse"), (14.0, "too few to tell"), (25.0, ""), (12.0, ""))
+    for order, (group, (share, verdict)) in enumerate(zip(GROUPS["ethnicity"], shares, strict=True)):
+        figure = b.value("coc_by_28_weeks", share, share - 3, share + 3, dimension="ethnicity", group=group, england=18.0, num=share * 2, den=200.0, order=order)  # fmt: skip
+        if verdict:
+            for kind in ("best", "fixed"):
+                b.gap(
+                    figure, kind, share - 25, share - 29, share - 21, share / 25, verdict, ("WHITE", "White")
+                )
+    b.gap(b.value("cqim_tears", 38.0, 26.7, 54.2, england=30.0, num=40.0, den=1040.0), "england", 8.0, -3.4, 24.3, 1.27, "no clear difference")  # fmt: skip
+    b.value("cqim_apgar", None, england=14.0, mark="Low DQ")
+    for order, (group, rate) in enumerate(zip(GROUPS["ethnicity"], (4.4, 6.1, 3.1, 5.0), strict=True)):
+        b.value("stillbirth", rate, rate - 0.5, rate + 0.5, level="national", dimension="ethnicity", group=group, num=rate * 100, den=100000.0, order=order)  # fmt: skip
+    b.gap(b.value("booking_by_10_weeks", 50.0, 45.0, 55.0, system="QOC", england=64.5, num=200.0, den=400.0), "england", -14.5, -19.0, -10.0, 0.78, "worse")  # fmt: skip
+    for level, code in (("lmns", "QK1"), ("provider", "RWE"), ("national", ENGLAND)):
+        b.check(
+            "Ethnic category at booking",
+            "valid and stated",
+            0.973,
+            level=level,
+            code=code,
+            num=915.0,
+            den=940.0,
+        )
+        b.check("Ethnic category at booking", "not stated", 0.027, level=level, code=code, num=25.0, den=940.0, verdict="information")  # fmt: skip
+    b.check(
+        "Measures with a published rate", "withheld by the publisher: Low DQ", 1.0, verdict="needs attention"
+    )
+    metrics = pd.DataFrame([
+        {"metric_id": row[0], "metric_name": b.label(row[1]), "question": "How many?", "domain": row[2], "kind": row[3],
+         "numerator": "", "denominator": "", "multiplier": 100.0, "unit": row[4], "polarity": row[5],
+         "period_window": "month", "decimals": row[6], "dimensions": "", "intervention": "4a.1",
+         "source_id": "msds_monthly", "definition_url": "", "note": None}
+        for row in METRICS
+    ])  # fmt: skip
+    lmns = pd.DataFrame([
+        {"lmns_code": code, "lmns_name": b.label(name), "region_code": "Y60", "region_name": "Midlands",
+         "valid_from": "2022-07-01", "valid_to": None, "successor_note": None,
+         "basis": b.label("Test Hospital (RWE): most of its patients come from this area (94%)"),
+         "first_period": "2025-04-01", "last_period": "2025-04-28", "is_synthetic": synthetic}
+        for code, name in (("QK1", "Testshire"), ("QOC", "Otherland"))
+    ])  # fmt: skip
+    provenance = pd.DataFrame([{
+        "file_sha256": "a" * 64, "source_id": "msds_monthly", "publisher": "NHS England",
+        "publication": "Monthly Statistics", "file_name": b.label("file.csv"), "address": None, "release": "final",
+        "period_start": "2025-04-01", "period_end": "2025-04-30", "received_at": "2025-11-01T00:00:00",
+        "rows_read": 10, "rows_loaded": 9, "rows_quarantined": 1, "licence": "OGL-UK-3.0", "verdict": "loaded",
+        "reason": None, "is_synthetic": synthetic, "last_fetch": None,
+    }])  # fmt: skip
+    return AuditData(
+        lmns=lmns, values=pd.DataFrame(b.values), gaps=pd.DataFrame(b.gaps), quality=pd.DataFrame(b.quality),
+        provenance=provenance, reconciliation=pd.DataFrame(), metrics=metrics, benchmarks=pd.DataFrame(),
+    )  # fmt: skip
