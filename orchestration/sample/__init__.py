@@ -9,7 +9,17 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from orchestration.ingest.load import SYNTHETIC_MARK
-from orchestration.sample import hes, msds_annual, msds_monthly, organisations, planted, satod
+from orchestration.sample import (
+    census,
+    deprivation,
+    hes,
+    msds_annual,
+    msds_monthly,
+    organisations,
+    planted,
+    satod,
+)
+from orchestration.sample.areas import areas
 from orchestration.sample.counting import Publication
 from orchestration.sample.effects import LAST_MONTH
 from orchestration.sample.places import system_codes
@@ -66,6 +76,9 @@ def write_sample(directory: Path, lmns: int = 3, months: int = 15, seed: int = 1
     satod.write(directory, england)
     hes.write(directory, publication, england)
     organisations.write(directory, publication)
+    small_areas = areas(seed)
+    deprivation.write(directory, small_areas)
+    census.write(directory, small_areas)
     number = planted.write(directory / "planted.csv", publication, window, england)
     written = [path for path in directory.rglob("*") if path.is_file()]
     return SampleSummary(
