@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import shutil
 import zipfile
 from collections.abc import Iterator
@@ -14,12 +15,22 @@ from orchestration import cli, live
 from orchestration.fingerprint import input_fingerprint
 from orchestration.ingest.declarations import Source, read_declarations
 from orchestration.ingest.fetch_http import Client
+from orchestration.ingest.fetch_pages import name_of
 from orchestration.ingest.live_rules import LiveRule
 from orchestration.ingest.load import MixedData, ingest_folder
 from orchestration.live import fetch_all
-from orchestration.settings import Settings
+from orchestration.settings import PROJECT_DIR, Settings
 from orchestration.warehouse import Warehouse
-from tests.publisher_server import DIGITAL, Publisher, Reply, file_of, govuk_content, nhs_series, serve
+from tests.publisher_server import (
+    DIGITAL,
+    Publisher,
+    Reply,
+    file_of,
+    fingertips,
+    govuk_content,
+    nhs_series,
+    serve,
+)
 
 SERIES = f"{DIGITAL}/maternity-services-monthly-statistics"
 FEBRUARY = "final-february-2025-provisional-march-2025-official-statistics"
@@ -192,40 +203,71 @@ PUBLISHED_NAMES = {
 }
 
 
+MEMBERS = {
+    "MHSDS Data_JanPerf_2026.zip": ["MHSDS Data_JanPerf_2026/MHSDS Data_JanPerf_2026.csv"],
+    "census2021-ts021.zip": ["census2021-ts021-lsoa.csv"],
+}
+
+
 def as_published(name: str) -> bytes:
     """The smallest body that is what the name says."""
-    if name.endswith(".zip"):
+    if name in MEMBERS:
         held = io.BytesIO()
         with zipfile.ZipFile(held, "w") as archive:
-            archive.writestr(name.replace(".zip", ".csv"), "a\n1\n")
+            for member in [*MEMBERS[name], "guide.pdf"]:
+                archive.writestr(member, "a\n1\n")
         return held.getvalue()
     return b"PK\x03\x04" if name.endswith("x") else b"a\n1\n"
 
 
-RULES = [
-    pytest.param(source, rule, id=f"{source.name}-{number}")
-    for source in read_declarations()
-    for number, rule in enumerate(source.publication.live)
-    if rule.link
-]
-
-
-@pytest.mark.parametrize(("source", "rule"), RULES)
-def test_a_page_leads_to_files_that_the_tables_read(
-    settings: Settings, publisher: Publisher, source: Source, rule: LiveRule
-) -> None:
+def publish(publisher: Publisher, source: Source, rule: LiveRule) -> list[str]:
+    """Serve what a rule leads to; returns the names of the files that it should find."""
+    if rule.fingertips:
+        types = {15: "England", 221: "ICBs", 223: "NHS regions (from Apr 2024)", 66: "Sub-ICBs", 6: "Regions"}
+        fingertips(publisher, types, {221: ["E54000015"], 223: ["E40000011"]})
+        return ["fingertips-icbs-1.csv", "fingertips-nhs-regions-1.csv"]
+    if rule.address:
+        for address in rule.address:
+            publisher.at(address, file_of(as_published(name_of(address))))
+        return [rule.save_as or name_of(address) for address in rule.address]
     assert source.name in PUBLISHED_NAMES, "add the names of this source's files to PUBLISHED_NAMES"
-    files = {name: as_published(name) for name in PUBLISHED_NAMES[source.name]}
+    names = PUBLISHED_NAMES[source.name]
+    files = {name: as_published(name) for name in names}
     if rule.release_page:
         nhs_series(publisher, rule.release_page, {"2024-25": files})
     else:
-        addresses = [f"https://assets.publishing.service.gov.uk/media/5d/{name}" for name in files]
+        addresses = [f"https://assets.publishing.service.gov.uk/media/5d/{name}" for name in names]
         for address, body in zip(addresses, files.values(), strict=True):
             publisher.at(address, file_of(body))
         publisher.at((rule.govuk_page or "").replace(".uk/", ".uk/api/content/"), govuk_content(addresses))
+    return names
+
+
+@pytest.mark.parametrize(
+    ("source", "rule"),
+    [
+        pytest.param(source, rule, id=f"{source.name}-{number}")
+        for source in read_declarations()
+        for number, rule in enumerate(source.publication.live, start=1)
+    ],
+)
+def test_every_declared_rule_leads_to_files_that_a_table_reads(
+    settings: Settings, publisher: Publisher, source: Source, rule: LiveRule
+) -> None:
+    names = publish(publisher, source, rule)
     publication = source.publication.model_copy(update={"live": [rule]})
     fetch(settings, publisher, [source.model_copy(update={"publication": publication})])
     kept = {path.name for path in settings.fetched_dir.rglob("*") if path.is_file()}
-    assert kept == {name.replace(".zip", ".csv") for name in files}
+    assert kept == {Path(member).name for name in names for member in MEMBERS.get(name, [name])}
     for name in kept:
-        assert any(table.file.name_match(name) for table in source.tables), name
+        assert any(table.file.name is None or table.file.name_match(name) for table in source.tables), name
+
+
+def test_sources_without_a_live_rule_are_explained() -> None:
+    page = (PROJECT_DIR / "docs" / "live.md").read_text("utf-8")
+    section = page.split("## Sources without a live rule")[1].split("\n## ")[0]
+    explained = set(re.findall(r"^\| (\w+) \| .{20,} \|$", section, re.MULTILINE)) - {"source"}
+    live_sources = {source.name for source in read_declarations() if source.publication.live}
+    by_hand = {source.name for source in read_declarations()} - live_sources
+    assert by_hand <= explained, "docs/live.md lists each source without a live rule, and why it has none"
+    assert not explained & live_sources, "docs/live.md lists a source that has a live rule"
