@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.pipeline.fingertips_files import write_fingertips
+from tests.pipeline.mbrrace_files import write_mbrrace
 from tests.pipeline.mhsds_files import write_mhsds
 from tests.pipeline.warehouse import build_warehouse
 
@@ -20,6 +21,7 @@ def small_sources(tmp_path_factory: pytest.TempPathFactory) -> Path:
     inbox.mkdir()
     write_fingertips(inbox)
     write_mhsds(inbox)
+    write_mbrrace(inbox)
     return build_warehouse(inbox, root / "output")
 
 

@@ -8,6 +8,7 @@
     ref('int_fingertips__observed'),
     ref('int_mhsds_perinatal__observed'),
     ref('int_ons_births__observed'),
+    ref('int_mbrrace__observed'),
 ] %}
 
 {% for model in observed_models %}
