@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -63,29 +62,9 @@ def sample_files(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="session")
 def sample_warehouse(sample_files: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A warehouse built from the sample by ingest and dbt alone; open it with `read_only=True`."""
-    from orchestration.ingest import ingest_folder
-    from orchestration.settings import DBT_DIR, Settings
-    from orchestration.systems import load_systems
-    from orchestration.warehouse import Warehouse
+    from tests.pipeline.warehouse import build_warehouse
 
-    root = tmp_path_factory.mktemp("sample_warehouse")
-    settings = replace(Settings(), input_dir=sample_files, output_dir=root)
-    warehouse = Warehouse(settings.warehouse_path)
-    ingest_folder(settings, warehouse, "test")
-    load_systems(warehouse)
-    done = subprocess.run(
-        [
-            str(Path(sys.executable).parent / "dbt"), "build", "--quiet",
-            "--project-dir", str(DBT_DIR), "--profiles-dir", str(DBT_DIR), "--target-path", str(root / "target"),
-        ],
-        env=os.environ | settings.export(),
-        capture_output=True,
-        text=True,
-        timeout=900,
-        check=False,
-    )  # fmt: skip
-    assert done.returncode == 0, done.stdout[-6000:] + done.stderr[-2000:]
-    return settings.warehouse_path
+    return build_warehouse(sample_files, tmp_path_factory.mktemp("sample_warehouse"))
 
 
 @pytest.fixture(scope="session")

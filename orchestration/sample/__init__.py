@@ -12,9 +12,12 @@ from orchestration.ingest.load import SYNTHETIC_MARK
 from orchestration.sample import (
     census,
     deprivation,
+    fingertips,
     hes,
+    mhsds,
     msds_annual,
     msds_monthly,
+    ons,
     organisations,
     planted,
     satod,
@@ -75,6 +78,9 @@ def write_sample(directory: Path, lmns: int = 3, months: int = 15, seed: int = 1
     msds_annual.write(directory, publication, england)
     satod.write(directory, england)
     hes.write(directory, publication, england)
+    mhsds.write(directory, publication, england)
+    fingertips.write(directory, publication, england)
+    ons.write(directory, england)
     organisations.write(directory, publication)
     small_areas = areas(seed)
     deprivation.write(directory, small_areas)

@@ -92,6 +92,8 @@ EVERYDAY = (
     Effect("first_feed", 1.15, ethnic=BLACK),
     Effect("stillborn", 1.9, ethnic=BLACK),
     Effect("stillborn", 1.4, deciles=MOST_DEPRIVED_FIFTH),
+    Effect("perinatal_contact", 0.7, ethnic=ASIAN | BLACK),
+    Effect("later_death", 1.5, deciles=MOST_DEPRIVED_FIFTH),
     Effect("neonatal_death", 1.7, ethnic=BLACK | frozenset("J")),
     Effect("neonatal_death", 1.5, deciles=MOST_DEPRIVED_FIFTH),
 )

@@ -224,3 +224,11 @@ def test_the_damaged_copy_agrees_with_the_sound_one(
     ).fetchone()
     assert copies[0] == 2
     assert copies[1] == 2 * copies[2]
+
+
+def test_every_metric_has_figures(warehouse: duckdb.DuckDBPyConnection) -> None:
+    without = warehouse.execute(
+        "select metric_id from reference.metrics where metric_id not in "
+        "(select metric_id from equity.fct_metric_value where value is not null)"
+    ).fetchall()
+    assert without == []

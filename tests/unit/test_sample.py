@@ -12,7 +12,10 @@ import pytest
 
 from orchestration.ingest.load import SYNTHETIC_MARK
 from orchestration.sample import write_sample
+from orchestration.sample.areas import areas
 from orchestration.sample.effects import Effect
+from orchestration.sample.fingertips import Z_95, wilson
+from orchestration.sample.hes import METHODS, _method_columns
 from orchestration.sample.places import ETHNIC_CODES, provider_codes, provider_systems
 from orchestration.sample.publish import rate_text, rounded, rounded_one
 from orchestration.sample.stream import Stream, pick
@@ -155,3 +158,33 @@ def test_months_run_back_over_the_year() -> None:
 def test_numbers_out_of_range_are_refused(tmp_path: Path, lmns: int, months: int) -> None:
     with pytest.raises(ValueError, match="the sample has"):
         write_sample(tmp_path, lmns=lmns, months=months)
+
+
+def test_small_areas_fill_each_decile_evenly() -> None:
+    made = areas(1)
+    assert sorted(area.rank_2019 for area in made) == list(range(1, len(made) + 1))
+    tenths = [sum(area.decile_2025 == decile for area in made) for decile in range(1, 11)]
+    assert max(tenths) - min(tenths) <= 1
+    assert all(count >= 0 for area in made for count in area.residents.values())
+
+
+def test_wilsons_limits_are_those_of_the_textbook() -> None:
+    # Newcombe 1998, table I, method 3: 81 of 263
+    assert wilson(81, 263, Z_95) == pytest.approx((0.2553, 0.3662), abs=5e-5)
+    assert wilson(0, 20, Z_95)[0] == 0
+
+
+def test_hospital_tables_add_up() -> None:
+    counts = np.arange(12).reshape(2, 6) * 900
+    columns = dict(zip(METHODS, _method_columns(counts).T.tolist(), strict=True))
+    assert columns["Total caesarean"] == [
+        a + b
+        for a, b in zip(columns["Caesarean elective"], columns["Caesarean emergency / other"], strict=True)
+    ]
+    for total, parts in (
+        ("Total spontaneous", ("Spontaneous vertex", "Spontaneous other", "Breech other")),
+        ("Total instrumental ", ("Forceps low", "Forceps other", "Ventouse", "Breech extraction")),
+    ):
+        assert columns[total] == [
+            sum(values) for values in zip(*(columns[part] for part in parts), strict=True)
+        ]
