@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.pipeline.area_files import write_area_sources
 from tests.pipeline.fingertips_files import write_fingertips
 from tests.pipeline.mbrrace_files import write_mbrrace
 from tests.pipeline.mhsds_files import write_mhsds
@@ -15,13 +16,14 @@ from tests.pipeline.warehouse import build_warehouse
 
 @pytest.fixture(scope="session")
 def small_sources(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The warehouse built from small files of the sources of which no real maternity file is to be had."""
+    """The warehouse built from small files of several sources in their publishers' layouts."""
     root = tmp_path_factory.mktemp("small_sources")
     inbox = root / "inbox"
     inbox.mkdir()
     write_fingertips(inbox)
     write_mhsds(inbox)
     write_mbrrace(inbox)
+    write_area_sources(inbox)
     return build_warehouse(inbox, root / "output")
 
 
