@@ -50,6 +50,14 @@ def published_output(published_files: Path, tmp_path_factory: pytest.TempPathFac
 
 
 @pytest.fixture(scope="session")
+def published_warehouse(published_files: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A warehouse built from the real published files by ingest and dbt alone; open it with `read_only=True`."""
+    from tests.pipeline.warehouse import build_warehouse
+
+    return build_warehouse(published_files, tmp_path_factory.mktemp("published_warehouse"))
+
+
+@pytest.fixture(scope="session")
 def sample_files(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The synthetic sample, as `equity-audit sample` writes it: three systems, fifteen months."""
     from orchestration.sample import write_sample

@@ -28,7 +28,7 @@ dated as (
     select
         labelled.*,
         -- where no label is a year the columns are
-        cast(coalesce(year_label, column_label) as integer) as year
+        cast({{ to_number('coalesce(year_label, column_label)') }} as integer) as year
     from labelled
 
 )

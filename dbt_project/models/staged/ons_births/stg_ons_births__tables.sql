@@ -25,7 +25,7 @@ dated as (
 
     select
         labelled.*,
-        cast(coalesce(year_label, title_year) as integer) as year
+        cast({{ to_number('coalesce(year_label, title_year)') }} as integer) as year
     from labelled
 
 )
