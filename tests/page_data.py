@@ -94,6 +94,32 @@ class Builder:
         })  # fmt: skip
 
 
+def representation(b: Builder) -> pd.DataFrame:
+    return pd.DataFrame([
+        {"figure_id": f"rep-{order:012x}", "lmns_code": "QK1", "organisation_code": "QK1", "organisation_level": "lmns",
+         "period_start": "2025-04-01", "period_end": "2025-04-28", "period_label": "April 2025", "release": "final",
+         "comparable_group": name, "group_name": b.label(name), "group_order": order, "women": women,
+         "women_in_all": 1000.0, "booking_share": women / 10, "booking_share_lower_95": women / 10 - 1,
+         "booking_share_upper_95": women / 10 + 1, "people": people * 1000, "people_in_all": 100000.0,
+         "population_share": people, "ratio": women / 10 / people, "ratio_lower_95": 0.9, "ratio_upper_95": 1.1,
+         "england_ratio": 1.05, "booking_file_sha256": "a" * 64, "population_file_sha256": "a" * 64,
+         "caveat": "Groups differ in age."}
+        for order, (name, women, people) in enumerate((("Asian", 366.0, 30.0), ("White", 634.0, 70.0)))
+    ])  # fmt: skip
+
+
+def benchmarks(b: Builder) -> pd.DataFrame:
+    return pd.DataFrame([
+        {"benchmark_id": topic, "topic": topic, "domain": domain, "statement": b.label(statement), "basis": "All births",
+         "period_label": "2023", "area": "United Kingdom", "publisher": "MBRRACE-UK", "publication": "Report",
+         "address": "https://example.org/report", "note": None}
+        for topic, domain, statement in (
+            ("stillbirth", "outcomes", "3.22 stillbirths for every 1,000 births"),
+            ("booking by 10 weeks", "access", "60% of women book by 10 weeks"),
+        )
+    ])  # fmt: skip
+
+
 def audit_data(hostile: bool = False, synthetic: bool = False) -> AuditData:
     """Two systems, QK1 with everything and QOC with little."""
     b = Builder(hostile, synthetic)
@@ -161,5 +187,5 @@ def audit_data(hostile: bool = False, synthetic: bool = False) -> AuditData:
     }])  # fmt: skip
     return AuditData(
         lmns=lmns, values=pd.DataFrame(b.values), gaps=pd.DataFrame(b.gaps), quality=pd.DataFrame(b.quality),
-        provenance=provenance, reconciliation=pd.DataFrame(), metrics=metrics, benchmarks=pd.DataFrame(),
+        provenance=provenance, reconciliation=pd.DataFrame(), metrics=metrics, benchmarks=benchmarks(b), representation=representation(b),
     )  # fmt: skip

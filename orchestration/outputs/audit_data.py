@@ -31,6 +31,10 @@ VIEWS = {
     "provenance": "select * from equity.pub_provenance order by source_id nulls last, file_name, file_sha256",
     "reconciliation": "select * from equity.pub_reconciliation order by source_id, table_name, step, reason",
     "metrics": "select * from equity.pub_metric order by metric_id",
+    "representation": """
+        select * from equity.pub_representation
+        order by organisation_level, organisation_code, period_start, group_order, figure_id
+    """,
     "benchmarks": "select * from equity.pub_benchmark order by benchmark_id",
 }
 DATES = ("period_start", "period_end", "valid_from", "valid_to", "first_period", "last_period")
@@ -48,6 +52,7 @@ class AuditData:
     reconciliation: pd.DataFrame
     metrics: pd.DataFrame
     benchmarks: pd.DataFrame
+    representation: pd.DataFrame
 
     @property
     def codes(self) -> list[str]:
@@ -103,6 +108,7 @@ class AuditData:
             provenance=self.provenance,
             metrics=self.metrics,
             benchmarks=self.benchmarks,
+            representation=self.representation[self.representation["lmns_code"] == code],
             is_synthetic=self.is_synthetic,
         )
 
@@ -119,6 +125,7 @@ class SystemData:
     provenance: pd.DataFrame
     metrics: pd.DataFrame
     benchmarks: pd.DataFrame
+    representation: pd.DataFrame
     is_synthetic: bool
 
     @property

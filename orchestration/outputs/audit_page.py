@@ -10,7 +10,9 @@ from dataclasses import dataclass, replace
 
 from orchestration.outputs import wording as say
 from orchestration.outputs.audit_data import SystemData
-from orchestration.outputs.figures import Facts, Figure, by_group, overview
+from orchestration.outputs.figures import GROUPED, Facts, Figure, by_group, overview
+from orchestration.outputs.figures_national import crossed, grid, is_about_death, published_facts
+from orchestration.outputs.figures_population import representation
 from orchestration.outputs.page_parts import environment
 from orchestration.outputs.page_quality import completeness, quality_table
 from orchestration.outputs.page_scorecard import scorecard
@@ -100,7 +102,7 @@ VERDICT_MEANINGS = {
     say.TOO_FEW: "There are too few women, babies or events to say either way.",
     say.NOT_AVAILABLE: "No value is published, or the measure is described and never judged.",
 }
-KNOWN_DOMAINS = {domain for section in SECTIONS for domain in section[3]} | {"data_quality"}
+FEWEST_IN_GRID = 3
 UNITS = {"%": "percentages", "per 1,000": "per 1,000"}
 
 
@@ -146,19 +148,75 @@ def _figures(
         if figure is not None:
             figures.append(figure)
             anchors.update(dict.fromkeys(ids, figure.key))
+    if key == "population":
+        figures += filter(None, [representation(facts)])
     for metric_id in metric_ids:
-        if facts.metrics[metric_id]["kind"] == "count":
-            continue
+        for dimension in _grouped(facts, metric_id, "lmns"):
+            make = crossed if _is_crossed(dimension) else by_group
+            _add(figures, anchors, metric_id, dimension, make(facts, metric_id, dimension, "lmns"))
+    return [*figures, *_national(facts, key, title, metric_ids, anchors)]
+
+
+def _add(
+    figures: list[Figure], anchors: dict[str, str], metric_id: str, dimension: str, figure: Figure | None
+) -> None:
+    if figure is not None:
+        figures.append(figure)
+        anchors[f"{metric_id}/{dimension}"] = figure.key
+
+
+def _is_crossed(dimension: str) -> bool:
+    return "ethnicity" in dimension and "deprivation" in dimension
+
+
+def _grouped(facts: Facts, metric_id: str, level: str) -> list[str]:
+    """Dimensions to draw: not those of bare counts, nor shares of a crossed whole, which say little by themselves."""
+    kind = facts.metrics[metric_id]["kind"]
+    if kind == "count":
+        return []
+    return [
+        name
+        for name in facts.dimensions(metric_id, level)
+        if not (kind == "composition" and _is_crossed(name))
+    ]
+
+
+def _national(
+    facts: Facts, key: str, title: str, metric_ids: Sequence[str], anchors: dict[str, str]
+) -> list[Figure]:
+    """England by group where nothing is published for the system: one figure each, or a grid for many of a kind."""
+    alike: dict[tuple[str, str, bool], list[str]] = {}
+    for metric_id in metric_ids:
+        metric = facts.metrics[metric_id]
         own = facts.dimensions(metric_id, "lmns")
-        for level in ("lmns", "national"):
-            for dimension in own if level == "lmns" else facts.dimensions(metric_id, level):
-                if level == "national" and dimension in own:
-                    continue
-                figure = by_group(facts, metric_id, dimension, level)
-                if figure is not None:
-                    figures.append(figure)
-                    anchors[f"{metric_id}/{dimension}"] = figure.key
+        for dimension in _grouped(facts, metric_id, "national"):
+            if dimension not in own and metric["kind"] != "composition":
+                judged = metric["polarity"] != "neutral"
+                alike.setdefault((metric["source_id"], dimension, judged), []).append(metric_id)
+    figures: list[Figure] = []
+    for (source, dimension, judged), ids in sorted(alike.items(), key=_national_order):
+        if len(ids) >= FEWEST_IN_GRID and key != "mortality" and not _is_crossed(dimension):
+            slug = f"{key}-{source}-{dimension}-{'judged' if judged else 'described'}"
+            name = f"{title}: England by {say.dimension_name(dimension)}"
+            figure = grid(facts, slug, name, dimension, ids)
+            for metric_id in ids:
+                _add([], anchors, metric_id, dimension, figure)
+            figures += filter(None, [figure])
+            continue
+        make = crossed if _is_crossed(dimension) else by_group
+        for metric_id in ids:
+            _add(figures, anchors, metric_id, dimension, make(facts, metric_id, dimension, "national"))
     return figures
+
+
+def _national_order(item: tuple[tuple[str, str, bool], list[str]]) -> tuple[bool, int, str]:
+    """Judged before described; ethnic group, deprivation, then both crossed."""
+    (source, dimension, judged), _ = item
+    return (
+        not judged,
+        GROUPED.index(dimension) if dimension in GROUPED else len(GROUPED),
+        f"{dimension} {source}",
+    )
 
 
 def _paired(figures: Sequence[Figure]) -> tuple[Figure, ...]:
@@ -175,16 +233,25 @@ def _paired(figures: Sequence[Figure]) -> tuple[Figure, ...]:
     return tuple(placed)
 
 
+def _part_of(facts: Facts, metric_id: str) -> str:
+    """The part of the page that a measure is read in."""
+    domain = facts.metrics[metric_id]["domain"]
+    if domain == "outcomes" and is_about_death(metric_id) and facts.total(metric_id) is None:
+        return "mortality"
+    if domain == "data_quality":
+        return "quality"
+    return next((section[0] for section in SECTIONS if domain in section[3]), "other")
+
+
 def _sections(facts: Facts) -> tuple[list[Section], dict[str, str]]:
     anchors: dict[str, str] = {}
     sections = []
     for key, title, intro, domains, empty in SECTIONS:
-        metric_ids = [
-            metric_id
-            for metric_id, metric in facts.metrics.items()
-            if (metric["domain"] in domains if domains else metric["domain"] not in KNOWN_DOMAINS)
-        ]
+        metric_ids = [metric_id for metric_id in facts.metrics if _part_of(facts, metric_id) == key]
         figures = _figures(facts, key, SHORT.get(key, title), metric_ids, anchors)
+        read_in = ("outcomes", *domains) if key == "mortality" else domains
+        facts_figure = published_facts(facts, key, SHORT.get(key, title), read_in, key == "mortality")
+        figures += filter(None, [facts_figure])
         if figures or empty:
             sections.append(Section(key, title, intro, _paired(figures), "" if figures else empty))
     quality = [*completeness(facts, anchors)]

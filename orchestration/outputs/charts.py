@@ -33,6 +33,18 @@ STYLES: dict[str, dict[str, Any]] = {
 # Shares of a whole: dark to light, each with a white rule between, and printed in the table.
 SHARES = ("#12436d", "#28a197", "#a285d1", "#f46a25", "#3d3d3d", "#801650")
 
+# Tints are light enough for dark text in them (at least 10:1).
+TINTS = {
+    "worse": "#f6d5e0",
+    "better": "#d3ece8",
+    "same": "#ffffff",
+    "few": "#ffffff",
+    "none": "#f0f4f5",
+    "plain": "#ffffff",
+    "reference": "#d2e5f5",
+}
+TINT_ENDS = ("#ffffff", "#9cc3e4")
+
 CONFIG = {
     "displayModeBar": False,
     "displaylogo": False,
@@ -93,12 +105,21 @@ class Line:
 
 
 @dataclass(frozen=True)
+class Cell:
+    """One cell of a grid. `shade` is 0 (lightest) to 1 (darkest), or the name of a look; text is always there."""
+
+    text: str
+    shade: float | str = 0.0
+    hover: str = ""
+
+
+@dataclass(frozen=True)
 class Chart:
     """What is drawn.
 
     Attributes:
         kind: rows (dot plot with intervals), shares (bars of 100%), months (a run of points in time),
-            funnel (value against size).
+            funnel (value against size), grid (coloured cells with their values in them).
         series: what is drawn, in the order of drawing.
         alt: what the chart shows, for those who do not see it.
         labels: names of the rows, from the top.
@@ -108,9 +129,11 @@ class Chart:
         lines: straight lines at one value.
         ratio: the value axis is logarithmic, around 1.
         floor: the value axis starts at zero.
+        columns: names of the columns of a grid.
+        cells: a grid's cells, row by row.
     """
 
-    kind: Literal["rows", "shares", "months", "funnel"]
+    kind: Literal["rows", "shares", "months", "funnel", "grid"]
     series: tuple[Series, ...]
     alt: str
     labels: tuple[str, ...] = ()
@@ -120,6 +143,8 @@ class Chart:
     lines: tuple[Line, ...] = ()
     ratio: bool = False
     floor: bool = True
+    columns: tuple[str, ...] = ()
+    cells: tuple[tuple[Cell, ...], ...] = ()
 
 
 def _plain(text: str) -> str:
@@ -350,8 +375,59 @@ def _upright(chart: Chart) -> dict[str, Any]:
     return {"layout": layout}
 
 
+def _tint(shade: float | str) -> str:
+    """A cell's colour: that of a look, or a step between the two ends."""
+    if isinstance(shade, str):
+        return TINTS[shade]
+    pairs = ((int(TINT_ENDS[0][at : at + 2], 16), int(TINT_ENDS[1][at : at + 2], 16)) for at in (1, 3, 5))
+    return "#" + "".join(f"{round(low + (high - low) * shade):02x}" for low, high in pairs)
+
+
+def _grid(chart: Chart) -> dict[str, Any]:
+    """Cells as a heat map whose colours are given one by one, with the text of each in it."""
+    tints = sorted({_tint(cell.shade) for row in chart.cells for cell in row})
+    steps = max(len(tints), 1)
+    scale = [[(place + side) / steps, tint] for place, tint in enumerate(tints) for side in (0, 1)]
+    trace = {
+        "type": "heatmap",
+        "z": [[tints.index(_tint(cell.shade)) for cell in row] for row in chart.cells],
+        "zmin": -0.5,
+        "zmax": steps - 0.5,
+        "colorscale": scale,
+        "showscale": False,
+        "xgap": 3,
+        "ygap": 3,
+        "text": [[_plain(cell.text) for cell in row] for row in chart.cells],
+        "texttemplate": "%{text}",
+        "textfont": {"size": 14, "color": INK},
+        "customdata": [[_plain(cell.hover) for cell in row] for row in chart.cells],
+        "hovertemplate": "%{customdata}<extra></extra>",
+    }
+    columns, rows = len(chart.columns), len(chart.labels)
+    side = {"showgrid": False, "zeroline": False, "fixedrange": True, "automargin": True, "showline": False}
+    layout = {
+        "height": 74 + 36 * rows + (24 if chart.place_title else 0),
+        "margin": {"l": 8, "r": 8, "t": 8, "b": 8},
+        "plot_bgcolor": RULE,
+        "xaxis": side
+        | {
+            "side": "top", "tickvals": list(range(columns)), "tickfont": {"size": 13},
+            "ticktext": [_wrapped(name, 14) for name in chart.columns],
+            "title": {"text": _plain(chart.place_title), "font": {"size": 14, "color": QUIET}},
+        },
+        "yaxis": side
+        | {
+            "tickvals": list(range(rows)), "ticktext": [_wrapped(name, 30) for name in chart.labels],
+            "range": [rows - 0.5, -0.5], "ticklabelstandoff": 6,
+        },
+    }  # fmt: skip
+    return {"data": [trace], "layout": layout}
+
+
 def plotly_spec(chart: Chart) -> dict[str, Any]:
     """The chart as plotly.js takes it: data, layout (over BASE_LAYOUT) and what changes on a narrow screen."""
+    if chart.kind == "grid":
+        return _grid(chart)
     sideways = chart.kind in ("rows", "shares")
     data = _bars(chart) if chart.kind == "shares" else [_trace(series, sideways) for series in chart.series]
     return {"data": data, **(_rows(chart) if sideways else _upright(chart))}

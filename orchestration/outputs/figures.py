@@ -133,8 +133,13 @@ class Facts:
         if not rows:
             return []
         newest = max((row["period_end"], row["period_start"]) for row in rows)
-        kept = [row for row in rows if (row["period_end"], row["period_start"]) == newest]
-        return sorted(kept, key=_in_order)
+        kinds: dict[tuple[str, str], list[Row]] = defaultdict(list)
+        for row in rows:
+            if (row["period_end"], row["period_start"]) == newest:
+                kinds[str(row["classification"]), str(row["organisation_role"])].append(row)
+        # two code lists, or women by home and by hospital, never stand in one figure: the fuller one does
+        fullest = max(sorted(kinds), key=lambda kind: len(kinds[kind]))
+        return sorted(kinds[fullest], key=_in_order)
 
     def total(self, metric_id: str) -> Row | None:
         """The system's own newest figure for everybody."""
@@ -149,6 +154,7 @@ class Facts:
             if found["group_code"] == row["group_code"]
             and found["period_start"] == row["period_start"]
             and found["period_end"] == row["period_end"]
+            and found["organisation_role"] == row["organisation_role"]
         ]
 
     def dimensions(self, metric_id: str, level: str) -> list[str]:
@@ -156,6 +162,8 @@ class Facts:
         found = {key[1] for key in self._by_key if key[0] == metric_id and key[2] == level} - {"total"}
         if "deprivation_quintile" in found:
             found.discard("deprivation")
+        if "ethnicity_detailed" in found:
+            found.discard("ethnicity")
         return sorted(
             found, key=lambda name: (GROUPED.index(name) if name in GROUPED else len(GROUPED), name)
         )
@@ -175,7 +183,8 @@ def _signed(gap: Row | None, name: str, decimals: int) -> str:
     return "" if gap is None else say.number(gap[name], decimals)
 
 
-def _source(rows: Iterable[Row]) -> str:
+def source_of(rows: Iterable[Row]) -> str:
+    """Publisher, publication and release of these rows, each once."""
     found = {
         f"{row['publisher']}, {row['publication']}" + (f" ({row['release']})" if row["release"] else "")
         for row in rows
@@ -184,12 +193,13 @@ def _source(rows: Iterable[Row]) -> str:
     return "; ".join(sorted(found))
 
 
-def _marks(rows: Iterable[Row]) -> tuple[tuple[str, str], ...]:
+def marks_of(rows: Iterable[Row]) -> tuple[tuple[str, str], ...]:
+    """The marks of these rows with what they mean."""
     found = sorted({str(row["mark"]) for row in rows if row["mark"]})
     return tuple((mark, say.meaning_of_mark(mark)) for mark in found)
 
 
-def _notes(rows: Sequence[Row], metrics: dict[str, Row]) -> tuple[str, ...]:
+def notes_of(rows: Sequence[Row], metrics: dict[str, Row]) -> tuple[str, ...]:
     """Caveats of the publishers and notes of the register, each once."""
     found: dict[str, None] = {}
     for row in rows:
@@ -203,7 +213,8 @@ def _notes(rows: Sequence[Row], metrics: dict[str, Row]) -> tuple[str, ...]:
     return tuple(found)
 
 
-def _periods(rows: Iterable[Row]) -> str:
+def periods_of(rows: Iterable[Row]) -> str:
+    """The periods of these rows, each once."""
     return say.listed(dict.fromkeys(str(row["period_label"]) for row in rows))
 
 
@@ -310,11 +321,11 @@ def overview(facts: Facts, key: str, title: str, question: str, metric_ids: Sequ
         chart=chart,
         table=Table(OVERVIEW_COLUMNS, tuple(table), OVERVIEW_NUMERIC),
         statement=statement,
-        period=_periods(rows),
+        period=periods_of(rows),
         legend=tuple(legend),
-        marks=_marks(row for name in rows for row in [name, *facts.providers(name)]),
-        notes=_notes(rows, facts.metrics),
-        source=_source(rows),
+        marks=marks_of(row for name in rows for row in [name, *facts.providers(name)]),
+        notes=notes_of(rows, facts.metrics),
+        source=source_of(rows),
         figure_id=rows[0]["figure_id"],
     )
 
@@ -461,7 +472,7 @@ def by_group(facts: Facts, metric_id: str, dimension: str, level: str = "lmns") 
     series.append(Series("England" if national else "This system", tuple(own)))
     edition = ", ".join(part for part in (first["classification"], first["classification_edition"]) if part)
     whose = {"baby": "of the baby", "mother": "of the mother"}.get(str(first["classified_person"]), "")
-    notes_below = list(_notes(rows, facts.metrics))
+    notes_below = list(notes_of(rows, facts.metrics))
     if edition:
         notes_below.append(f"Groups: {edition}{', ' + whose if whose else ''}.")
     if any(row["is_derived"] for row in rows):
@@ -487,12 +498,12 @@ def by_group(facts: Facts, metric_id: str, dimension: str, level: str = "lmns") 
             GROUP_NUMERIC,
         ),
         statement=statement,
-        period=_periods(rows),
+        period=periods_of(rows),
         scope="England" if national else "",
         legend=tuple(legend),
-        marks=_marks(rows),
+        marks=marks_of(rows),
         notes=tuple(notes_below),
-        source=_source(rows),
+        source=source_of(rows),
         figure_id=first["figure_id"],
         wide=False,
     )
