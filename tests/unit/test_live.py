@@ -5,9 +5,11 @@ from __future__ import annotations
 import io
 import re
 import shutil
+import sys
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -185,6 +187,39 @@ def test_with_nothing_to_read_the_command_says_what_to_do(
     with pytest.raises(SystemExit, match=r"No publisher gave a file.*by hand.*docs/live\.md"):
         cli.main(["run", "--live", *arguments])
     assert f"missing    msds_monthly: {SERIES}, not available: HTTP 404" in capsys.readouterr().out
+
+
+def test_with_an_earlier_file_the_command_goes_on_when_the_publisher_is_down(
+    settings: Settings,
+    publisher: Publisher,
+    sources: list[Source],
+    monthly: dict[str, str],
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    fetch(settings, publisher, sources)
+    publisher.everything(Reply(status=503))
+    audited: list[Settings] = []
+
+    def run_audit(settings: Settings, *rest: object) -> SimpleNamespace:
+        audited.append(settings)
+        return SimpleNamespace(lmns_count=1, edition_path=settings.editions_dir / "1", notes=[])
+
+    monkeypatch.setitem(
+        sys.modules, "orchestration.run", SimpleNamespace(run_audit=run_audit, RunFailed=RuntimeError)
+    )
+    monkeypatch.setattr(
+        live, "Client", lambda contact: Client(contact, pause=0, attempts=1, session=publisher.session())
+    )
+    # the command sets these for its child processes; the fixture takes them back
+    for name, value in {"DAGSTER_HOME": str(settings.output_dir / "dagster"), **settings.export()}.items():
+        monkeypatch.setenv(name, value)
+    arguments = ["--input", str(settings.input_dir), "--output", str(settings.output_dir)]
+    assert cli.main(["run", "--live", *arguments]) == 0
+    assert [audit.output_dir for audit in audited] == [settings.output_dir]
+    said = capsys.readouterr().out
+    assert f"kept       msds_monthly: {SERIES}" in said
+    assert "1 with a last good file" in said
 
 
 # Names seen on the publishers' pages, by source: each must be wanted by the live rule and known to a table.
