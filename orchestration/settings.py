@@ -33,6 +33,7 @@ class Settings:
     lmns: tuple[str, ...] = field(default_factory=tuple)
     memory_limit: str = "4GB"
     threads: int = 2
+    settle_seconds: float = 2.0
     contact: str = ""
 
     @property

@@ -9,17 +9,37 @@
     try_cast({{ expression }} as double)
 {%- endmacro %}
 
-{#- A text in a given form as a date, NULL where it is none. `form` is iso or dmy. -#}
+{#- A text in a given form as a date, NULL where it is none. `form` is iso, iso_time, dmy or month ('Dec-18',
+    'December 2018': its first day). -#}
 {% macro to_date(expression, form) -%}
     {{ return(adapter.dispatch('to_date', 'equity_audit')(expression, form)) }}
 {%- endmacro %}
 
 {% macro default__to_date(expression, form) -%}
-    cast(try_strptime({{ expression }}, '{{ '%Y-%m-%d' if form == 'iso' else '%d/%m/%Y' }}') as date)
+    cast(try_strptime({{ expression }}, {{ {
+        'iso': "'%Y-%m-%d'",
+        'iso_time': "['%Y-%m-%d %H:%M:%S', '%Y-%m-%dT%H:%M:%S']",
+        'dmy': "'%d/%m/%Y'",
+        'month': "['%b-%y', '%b-%Y', '%b %Y', '%B %Y']",
+    }[form] }}) as date)
 {%- endmacro %}
 
 {% macro spark__to_date(expression, form) -%}
-    to_date({{ expression }}, '{{ 'yyyy-MM-dd' if form == 'iso' else 'dd/MM/yyyy' }}')
+    coalesce(
+        {%- for pattern in {
+            'iso': ['yyyy-MM-dd'],
+            'iso_time': ['yyyy-MM-dd HH:mm:ss', "yyyy-MM-dd\'T\'HH:mm:ss"],
+            'dmy': ['d/M/yyyy'],
+            'month': ['MMM-yy', 'MMM-yyyy', 'MMM yyyy', 'MMMM yyyy'],
+        }[form] %}
+        try_to_date({{ expression }}, '{{ pattern }}'){{ "," if not loop.last }}
+        {%- endfor %}
+    )
+{%- endmacro %}
+
+{#- The date of a spreadsheet program's day number, NULL for any other text. -#}
+{% macro day_number(expression) -%}
+    {{ dbt.dateadd('day', "cast(case when " ~ text_matches(expression, '^[0-9]{5}$') ~ " then " ~ expression ~ " end as integer)", "cast('1899-12-30' as date)") }}
 {%- endmacro %}
 
 {#- A date from its parts, NULL where there is no such day. -#}

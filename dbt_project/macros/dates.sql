@@ -1,6 +1,20 @@
-{#- Dates as publishers write them, ISO or day first. -#}
+{#- Dates as publishers write them: ISO with or without midnight, day first, a spreadsheet program's day number,
+    or a month, which stands for its first day. The twin of `parsed_date` in ingest/contract.py. -#}
 {% macro published_date(expression) -%}
-    coalesce({{ to_date("trim(" ~ expression ~ ")", 'iso') }}, {{ to_date("trim(" ~ expression ~ ")", 'dmy') }})
+    coalesce({{ published_day(expression) }}, {{ to_date("trim(" ~ expression ~ ")", 'month') }})
+{%- endmacro %}
+
+{#- The same for the last day of a period: a month stands for its last day. -#}
+{% macro published_last_date(expression) -%}
+    coalesce({{ published_day(expression) }}, {{ month_end(to_date("trim(" ~ expression ~ ")", 'month')) }})
+{%- endmacro %}
+
+{% macro published_day(expression) -%}
+    {%- set text = "trim(" ~ expression ~ ")" -%}
+    coalesce(
+        {{ to_date(text, 'iso') }}, {{ to_date(text, 'dmy') }}, {{ to_date(text, 'iso_time') }},
+        cast({{ day_number(text) }} as date)
+    )
 {%- endmacro %}
 
 {#- A spreadsheet program set to American dates reads 01/03/2025 as 3 January. The pair gives it away: a

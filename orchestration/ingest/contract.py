@@ -12,10 +12,13 @@ from dataclasses import dataclass
 
 import duckdb
 
-from orchestration.ingest.declarations import Column, Table
+from orchestration.ingest.declarations import Column, ColumnType, Table
 
 TOTALS = ("total", "totals", "grand total", "sum", "subtotal")
 MONTHS = {name.lower(): number for number, name in enumerate(calendar.month_abbr) if name}
+MONTH_FORMS = ("%b-%y", "%b-%Y", "%b %Y", "%B %Y")
+NUMBERS = ("count", "integer", "number", "percentage", "rate")
+FIRST_YEAR, LAST_YEAR = 1900, 2100
 
 
 def quoted(text: str) -> str:
@@ -38,112 +41,155 @@ class Rule:
     fix: str
 
 
-def parsed_date(column: str, order: str) -> str:
-    """SQL for a date written as ISO, or in digits in the declared order."""
+def parsed_date(column: str, order: str, last: bool = False) -> str:
+    """SQL for a date as publishers write it, the twin of the dbt macro `published_date`.
+
+    ISO with or without midnight, digits in the declared order, a spreadsheet program's day number, or a month,
+    which stands for its first day, or its last for the column that ends a period.
+    """
     text = f"trim({identifier(column)})"
     digits = "%d/%m/%Y" if order == "dmy" else "%Y/%m/%d"
+    forms = ", ".join(quoted(form) for form in ("%Y-%m-%d", digits, "%Y-%m-%d %H:%M:%S", "%Y-%m-%dT%H:%M:%S"))
+    months = f"cast(try_strptime({text}, [{', '.join(map(quoted, MONTH_FORMS))}]) as date)"
     return (
-        f"coalesce(cast(try_strptime({text}, '%Y-%m-%d') as date), "
-        f"cast(try_strptime({text}, '{digits}') as date))"
+        f"coalesce(cast(try_strptime({text}, [{forms}]) as date), "
+        f"case when regexp_full_match({text}, '[0-9]{{5}}') then date '1899-12-30' + cast({text} as integer) end, "
+        f"{f'last_day({months})' if last else months})"
     )
 
 
-def swapped_date(column: str, order: str) -> str:
-    """SQL for the date with day and month exchanged, as a spreadsheet program damages it."""
-    date = parsed_date(column, order)
+def swapped_date(date: str) -> str:
+    """SQL for a date with day and month exchanged, as a spreadsheet program damages it."""
     return (
         f"try_cast(printf('%04d-%02d-%02d', cast(year({date}) as integer), "
         f"cast(day({date}) as integer), cast(month({date}) as integer)) as date)"
     )
 
 
-def is_damaged(start: str, end: str, order: str) -> str:
-    """SQL: the start date is not the first of its month, but is with day and month exchanged, in the
-    month that the end date closes or an earlier one within a year."""
-    first, last, swapped = parsed_date(start, order), parsed_date(end, order), swapped_date(start, order)
+def is_damaged(first: str, last: str) -> str:
+    """SQL: the first day of a period is not the first of its month, but is with day and month exchanged, in
+    the month that the last day closes or an earlier one within a year."""
+    swapped = swapped_date(first)
     return (
         f"coalesce(day({first}) <> 1 and day({swapped}) = 1 and {swapped} <= {last} "
         f"and datediff('month', {swapped}, {last}) < 12, false)"
     )
 
 
-def _value_rules(column: Column) -> list[Rule]:
+def _number_rules(column: Column, kind: ColumnType, rows: str) -> list[Rule]:
+    """Rules of a column of numbers for the rows that the SQL condition `rows` picks."""
     name = column.name
     text = f"trim({identifier(name)})"
-    given = f"{text} is not null and {text} <> ''"
     marks = ", ".join(quoted(mark.lower()) for mark in column.marks)
-    unmarked = f"{given} and lower({text}) not in ({marks})" if marks else given
+    given = f"{rows} and {text} is not null and {text} <> ''"
+    if marks:
+        given += f" and lower({text}) not in ({marks})"
     number = f"try_cast({text} as double)"
-    known = f" or one of the marks {', '.join(column.marks)}" if column.marks else ""
-    rules: list[Rule] = []
-    if column.type in ("label", "code", "financial_year", "quarter"):
-        rules.append(Rule(f"not ({given})", "missing value", name, "fill it in at the source"))
-    if column.type in ("count", "integer", "number", "percentage", "rate"):
-        rules.append(
-            Rule(f"{unmarked} and {number} is null", "not a number", name, f"expected a number{known}")
-        )
-    if column.type == "count":
-        rules.append(
-            Rule(f"{unmarked} and {number} < 0", "negative count", name, "a count cannot be below 0")
-        )
+    known = f", or one of the marks {', '.join(column.marks)}" if column.marks else ""
+    # a cast takes 'nan', 'inf' and '1_000' for numbers
+    rules = [
+        Rule(
+            f"{given} and contains({text}, ',') and try_cast(replace({text}, ',', '') as double) is not null",
+            "thousands comma", name, "write the number without commas",
+        ),
+        Rule(
+            f"{given} and ({number} is null or not isfinite({number}) or contains({text}, '_'))",
+            "not a number", name, f"expected a number{known}",
+        ),
+    ]  # fmt: skip
+    if kind == "count":
+        rules += [
+            Rule(f"{given} and {number} < 0", "negative count", name, "a count cannot be below 0"),
+            Rule(
+                f"{given} and {number} <> floor({number})",
+                "fractional count", name, "a count is a whole number: is this a rate in the wrong column?",
+            ),
+        ]  # fmt: skip
+    elif kind == "integer":
         rules.append(
             Rule(
-                f"{unmarked} and {number} <> floor({number})",
-                "fractional count", name, "a count is a whole number: is this a rate in the wrong column?",
+                f"{given} and {number} <> floor({number})",
+                "not a whole number", name, "expected a whole number",
             )
         )  # fmt: skip
-    if column.type == "integer":
+    elif kind == "rate":
+        rules.append(Rule(f"{given} and {number} < 0", "negative rate", name, "a rate cannot be below 0"))
+    elif kind == "percentage":
         rules.append(
             Rule(
-                f"{unmarked} and {number} <> floor({number})",
-                "not a whole number",
-                name,
-                "expected a whole number",
-            )
-        )
-    if column.type == "rate":
-        rules.append(Rule(f"{unmarked} and {number} < 0", "negative rate", name, "a rate cannot be below 0"))
-    if column.type == "percentage":
-        rules.append(
-            Rule(
-                f"{unmarked} and ({number} < 0 or {number} > 100)",
+                f"{given} and ({number} < 0 or {number} > 100)",
                 "percentage out of range", name, "a percentage lies between 0 and 100",
             )
         )  # fmt: skip
+    return rules
+
+
+def _value_rules(column: Column, order: str, date: str) -> list[Rule]:
+    """Rules of one column; `date` is the SQL for its date, if it is one."""
+    name = column.name
+    text = f"trim({identifier(name)})"
+    given = f"{text} is not null and {text} <> ''"
+    rules: list[Rule] = []
+    if column.type in ("label", "code", "financial_year", "quarter"):
+        rules.append(Rule(f"not ({given})", "missing value", name, "fill it in at the source"))
+    if column.type == "code":
+        rules.append(
+            Rule(
+                f"regexp_full_match({text}, '[0-9][0-9.]*E[+][0-9]+')", "code as a number", name,
+                "a spreadsheet program has made a number of the code: format the column as text and export again",
+            )
+        )  # fmt: skip
+    by = column.type_by
+    if by:
+        other = f"lower(trim({identifier(by.column)}))"
+        for value, kind in by.types.items():
+            rules += _number_rules(column, kind, f"{other} = {quoted(value.lower())}")
+    if column.type in NUMBERS:
+        others = ", ".join(quoted(value.lower()) for value in by.types) if by else ""
+        rules += _number_rules(column, column.type, f"{other} not in ({others})" if by else "true")
     if column.type == "year":
         rules.append(
             Rule(
                 f"{given} and not regexp_full_match({text}, '(19|20)[0-9]{{2}}')",
-                "not a year",
-                name,
-                "expected a year such as 2025",
+                "not a year", name, "expected a year such as 2025",
             )
-        )
+        )  # fmt: skip
     if column.type == "financial_year":
         first, second = f"try_cast(left({text}, 4) as integer)", f"try_cast(right({text}, 2) as integer)"
         rules.append(
             Rule(
                 f"{given} and not (regexp_full_match({text}, '(19|20)[0-9]{{2}}[-/]((19|20)?[0-9]{{2}})') "
                 f"and {second} = ({first} + 1) % 100)",
-                "not a financial year",
-                name,
-                "expected a financial year such as 2022-23",
+                "not a financial year", name, "expected a financial year such as 2022-23",
             )
-        )
+        )  # fmt: skip
     if column.type == "quarter":
         rules.append(
             Rule(
                 f"{given} and not regexp_full_match({text}, '[1-4]')",
-                "not a quarter",
-                name,
-                "expected a quarter of the financial year, 1 to 4",
+                "not a quarter", name, "expected a quarter of the financial year, 1 to 4",
             )
-        )
+        )  # fmt: skip
+    if column.type == "date":
+        example = "31/03/2025" if order == "dmy" else "2025-03-31"
+        rules += [
+            Rule(
+                f"{date} is null", "impossible date", name,
+                f"expected a date such as {example}, the {'day' if order == 'dmy' else 'year'} first",
+            ),
+            Rule(
+                f"year({date}) not between {FIRST_YEAR} and {LAST_YEAR}", "impossible date", name,
+                f"expected a year of four digits between {FIRST_YEAR} and {LAST_YEAR}",
+            ),
+        ]  # fmt: skip
     return rules
 
 
 def contract_rules(table: Table, expected: tuple[dt.date, dt.date] | None) -> list[Rule]:
-    """Every rule of a table, the ones about whole rows first."""
+    """Every rule about single rows of a table, the ones about whole rows first.
+
+    The conditions may use `_first` and `_last`, the days of the row's period.
+    """
     rules: list[Rule] = []
     order = table.file.date_format
     first = next(column for column in table.columns if column.required)
@@ -156,125 +202,173 @@ def contract_rules(table: Table, expected: tuple[dt.date, dt.date] | None) -> li
                 "a totals row would be counted as an organisation: take it out of the file",
             )
         )  # fmt: skip
-    for column in table.columns:
-        rules += _value_rules(column)
-        if column.type == "date":
-            text = f"trim({identifier(column.name)})"
-            rules.append(
-                Rule(
-                    f"{text} is null or {text} = '' or {parsed_date(column.name, order)} is null",
-                    "impossible date", column.name,
-                    f"expected a date such as {'31/03/2025' if order == 'dmy' else '2025-03-31'}",
-                )
-            )  # fmt: skip
     period = table.file.period
+    parsed = {period.start: "_first", period.end: "_last"} if period else {}
+    for column in table.columns:
+        rules += _value_rules(column, order, parsed.get(column.name, parsed_date(column.name, order)))
     if period and period.start and period.end:
-        start, end = parsed_date(period.start, order), parsed_date(period.end, order)
-        damaged = is_damaged(period.start, period.end, order)
         rules.append(
             Rule(
-                f"{start} > {end} and not {damaged}", "start after end", period.start,
+                f"_first > _last and not {is_damaged('_first', '_last')}", "start after end", period.start,
                 "the period begins after it ends: check which column is which",
             )
         )  # fmt: skip
         if expected:
             rules.append(
                 Rule(
-                    f"not ({end} between date '{expected[0]}' and date '{expected[1]}')",
+                    f"not (_last between date '{expected[0]}' and date '{expected[1]}')",
                     "month of the file name", period.end,
                     f"the file's name says {expected[0]:%B %Y}: check that it is the right file",
                 )
             )  # fmt: skip
-    if table.file.key:
-        keys = ", ".join(f"coalesce(lower(trim({identifier(name)})), '')" for name in table.file.key)
-        rules.append(
-            Rule(
-                f"row_number() over (partition by {keys} order by _row_number) > 1", "duplicate key",
-                table.file.key[-1],
-                f"the same {', '.join(table.file.key)} stands in an earlier row: only the first is used",
-            )
-        )  # fmt: skip
     return rules
 
 
 def expected_month(table: Table, file_name: str) -> tuple[dt.date, dt.date] | None:
     """First and last day of the month that the file's name gives, or None."""
     match = table.file.name_match(file_name)
-    if match is None:
+    groups = match.groupdict() if match else {}
+    number = MONTHS.get((groups.get("month") or "")[:3].lower())
+    year = groups.get("year") or ""
+    if number is None or not re.fullmatch("(19|20)[0-9]{2}", year):
         return None
-    groups = match.groupdict()
-    month, year = groups.get("month"), groups.get("year")
-    if not month or not year or month[:3].lower() not in MONTHS:
-        return None
-    number = MONTHS[month[:3].lower()]
     last = calendar.monthrange(int(year), number)[1]
     return dt.date(int(year), number, 1), dt.date(int(year), number, last)
 
 
-def quarantine_sql(table: Table, file_name: str, rules: list[Rule], show_values: bool) -> str:
-    """SQL that gives one row for each row of `incoming` that breaks a rule: the first rule it breaks."""
-    branches, columns, fixes, values = [], [], [], []
-    for index, rule in enumerate(rules):
-        branches.append(f"when {rule.condition} then {index}")
-        columns.append(f"when {index} then {quoted(rule.column)}")
-        fixes.append(f"when {index} then {quoted(rule.fix)}")
-        values.append(f"when {index} then {identifier(rule.column)}")
-    names = "case broken " + " ".join(f"when {i} then {quoted(r.rule)}" for i, r in enumerate(rules)) + " end"
-    shown = f"coalesce('\"' || left(case broken {' '.join(values)} end, 60) || '\"', 'nothing')"
-    found = f"' holds ' || {shown}" if show_values else "''"
-    raw = "concat_ws(', ', " + ", ".join(identifier(c.name) for c in table.columns) + ")"
+def _described(column: str, show_values: bool) -> str:
+    """SQL for what stands in a column; of personal data only what kind of text it is."""
+    text = identifier(column)
+    if show_values:
+        return f"""coalesce('"' || left({text}, 60) || '"', 'nothing')"""
+    return (
+        f"case when {text} is null then 'nothing' "
+        f"when regexp_full_match({text}, '[0-9]+') then length({text}) || ' digits' "
+        f"else 'a text of ' || length({text}) || ' characters' end"
+    )
+
+
+def _broken_columns(table: Table, file_name: str, rules: list[Rule], show_values: bool) -> str:
+    """The columns of the temporary table `broken`, from rows that carry `_broken`, a number of `rules`."""
+    columns = " ".join(f"when {i} then {quoted(rule.column)}" for i, rule in enumerate(rules))
+    names = " ".join(f"when {i} then {quoted(rule.rule)}" for i, rule in enumerate(rules))
+    fixes = " ".join(f"when {i} then {quoted(rule.fix)}" for i, rule in enumerate(rules))
+    values = " ".join(f"when {i} then {_described(rule.column, show_values)}" for i, rule in enumerate(rules))
+    raw = f"concat_ws(', ', {', '.join(identifier(column.name) for column in table.columns)})"
     return f"""
-        select
-            row_id,
-            _row_number,
-            {raw if show_values else "null"} as raw_text,
-            case broken {" ".join(columns)} end as column_name,
-            {names} as rule,
-            {quoted(file_name)} || ' row ' || _row_number || ', column '
-                || case broken {" ".join(columns)} end || {found} || ': '
-                || case broken {" ".join(fixes)} end || '.' as reason
-        from (select *, incoming.rowid as row_id, case {" ".join(branches)} end as broken from incoming) as judged
-        where broken is not null
+        _row_id,
+        _row_number,
+        {raw if show_values else "cast(null as varchar)"} as raw_text,
+        case _broken {columns} end as column_name,
+        case _broken {names} end as rule,
+        {quoted(file_name)} || ' row ' || _row_number || ', column ' || case _broken {columns} end
+            || ' holds ' || case _broken {values} end || ': ' || case _broken {fixes} end || '.' as reason
     """
 
 
-def period_of(
-    table: Table, file_name: str, connection: duckdb.DuckDBPyConnection
-) -> tuple[str | None, str | None]:
-    """First and last day that the loaded rows cover, as ISO text, where the declaration says how."""
-    period = table.file.period
+def _dated(table: Table) -> str:
+    """SQL for the rows of `incoming` with their number in it and the days of their period."""
+    period, order = table.file.period, table.file.date_format
+    first = last = "cast(null as date)"
     if period and period.start and period.end:
-        order = table.file.date_format
-        start = (
-            f"case when {is_damaged(period.start, period.end, order)} "
-            f"then {swapped_date(period.start, order)} else {parsed_date(period.start, order)} end"
-        )
-        first, last = connection.execute(
-            f"select min({start}), max({parsed_date(period.end, order)}) from incoming"
-        ).fetchone()
-        return (str(first) if first else None), (str(last) if last else None)
-    if period and period.financial_year and period.quarter:
+        first, last = parsed_date(period.start, order), parsed_date(period.end, order, last=True)
+    elif period and period.financial_year and period.quarter:
         year = f"try_cast(left(trim({identifier(period.financial_year)}), 4) as integer)"
         quarter = f"try_cast(trim({identifier(period.quarter)}) as integer)"
-        start = f"make_date({year}, 4, 1) + to_months(3 * ({quarter} - 1))"
-        first, last = connection.execute(
-            f"select cast(min({start}) as date), cast(max(last_day({start} + to_months(2))) as date) "
-            f"from incoming where {quarter} between 1 and 4"
-        ).fetchone()
-        return (str(first) if first else None), (str(last) if last else None)
-    if period and period.year:
+        whole = f"{quarter} between 1 and 4 and {year} between {FIRST_YEAR} and {LAST_YEAR}"
+        begins = f"make_date({year}, 4, 1) + to_months(3 * ({quarter} - 1))"
+        first = f"case when {whole} then cast({begins} as date) end"
+        last = f"case when {whole} then last_day({begins} + to_months(2)) end"
+    elif period and period.year:
         year = f"try_cast(left(trim({identifier(period.year)}), 4) as integer)"
-        first, last = connection.execute(
-            f"select min({year}), max({year}) from incoming where {year} between 1900 and 2100"
-        ).fetchone()
-        return (f"{first}-01-01" if first else None), (f"{last}-12-31" if last else None)
+        whole = f"{year} between {FIRST_YEAR} and {LAST_YEAR}"
+        first = f"case when {whole} then make_date({year}, 1, 1) end"
+        last = f"case when {whole} then make_date({year}, 12, 31) end"
+    return f"select *, incoming.rowid as _row_id, {first} as _first, {last} as _last from incoming"
+
+
+def find_broken(
+    connection: duckdb.DuckDBPyConnection,
+    table: Table,
+    file_name: str,
+    expected: tuple[dt.date, dt.date] | None,
+    show_values: bool,
+) -> int:
+    """Fill the temporary table `broken` with the rows of `incoming` that break a rule; returns how many.
+
+    A row stands there once, with the first rule that it breaks. Of rows with one key the first whole one is
+    kept out of it.
+    """
+    rules = contract_rules(table, expected)
+    branches = " ".join(f"when {rule.condition} then {index}" for index, rule in enumerate(rules))
+    connection.execute(f"""
+        create or replace temp table broken as
+        with dated as ({_dated(table)}),
+        judged as (select *, case {branches} end as _broken from dated)
+        select {_broken_columns(table, file_name, rules, show_values)}
+        from judged where _broken is not null
+    """)
+    if table.file.key:
+        _find_repeated(connection, table, file_name, show_values)
+    return connection.execute("select count(*) from broken").fetchone()[0]
+
+
+def _find_repeated(
+    connection: duckdb.DuckDBPyConnection, table: Table, file_name: str, show_values: bool
+) -> None:
+    """Add the rows whose key stands in an earlier row to `broken`."""
+    names = list(table.file.key)
+    period = table.file.period
+    if period:
+        names += [name for name in period.columns if name not in names]
+    keys = ", ".join(f"coalesce(lower(trim({identifier(name)})), '')" for name in names)
+    # equal keys have equal hashes: where no hash repeats, no key does, and the costly look is spared
+    repeated = connection.execute(f"select count(*) - count(distinct hash({keys})) from incoming").fetchone()[
+        0
+    ]
+    if not repeated:
+        return
+    rule = Rule(
+        "", "duplicate key", table.file.key[-1],
+        f"the same {', '.join(table.file.key)} stands in an earlier row: only the first is used",
+    )  # fmt: skip
+    connection.execute(f"""
+        insert into broken
+        with whole as (
+            select *, incoming.rowid as _row_id from incoming
+            where incoming.rowid not in (select broken._row_id from broken)
+        ),
+        counted as (
+            select *, 0 as _broken, row_number() over (partition by {keys} order by _row_number, _row_id) as _time
+            from whole
+        )
+        select {_broken_columns(table, file_name, [rule], show_values)}
+        from counted where _time > 1
+    """)
+
+
+def period_of(
+    connection: duckdb.DuckDBPyConnection, table: Table, file_name: str
+) -> tuple[str | None, str | None, int]:
+    """First and last day that the whole rows of `incoming` cover, as ISO text, where the declaration says
+    how; and in how many rows a spreadsheet program has damaged the first day."""
+    if table.file.period:
+        damaged = is_damaged("_first", "_last")
+        first, last, repairs = connection.execute(f"""
+            with dated as ({_dated(table)})
+            select
+                min(case when {damaged} then {swapped_date("_first")} else _first end), max(_last),
+                count(*) filter (where {damaged})
+            from dated where _row_id not in (select broken._row_id from broken)
+        """).fetchone()
+        return (str(first) if first else None), (str(last) if last else None), repairs
     month = expected_month(table, file_name)
     if month:
-        return str(month[0]), str(month[1])
+        return str(month[0]), str(month[1]), 0
     match = table.file.name_match(file_name)
-    year = match.groupdict().get("year") if match else None
-    if year:
-        digits = re.sub(r"\D", "", year)[:4]
-        quarter = match.groupdict().get("quarter")
-        return digits, f"{digits}-Q{quarter}" if quarter else digits
-    return None, None
+    groups = match.groupdict() if match else {}
+    if groups.get("year"):
+        digits = re.sub(r"\D", "", groups["year"])[:4]
+        quarter = groups.get("quarter")
+        return digits, f"{digits}-Q{quarter}" if quarter else digits, 0
+    return None, None, 0

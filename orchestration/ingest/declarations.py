@@ -16,6 +16,8 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_valida
 from orchestration.ingest.live_rules import LiveRule
 from orchestration.settings import STAGED_DIR
 
+# the parser in C where there is one: a run reads every declaration
+SafeLoader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 ColumnType = Literal[
     "text", "label", "code", "date", "month", "year", "financial_year", "quarter",
     "integer", "count", "number", "percentage", "rate",
@@ -31,15 +33,30 @@ def fold(text: str) -> str:
     return re.sub(r"[\s_/\u00a0]+", " ", text).strip().lower()
 
 
+class TypeBy(BaseModel):
+    """What a value must be according to another column of its row (a count, where that says "Women").
+
+    Attributes:
+        column: the other column.
+        types: type by that column's value; other values leave the column's own type.
+    """
+
+    model_config = ConfigDict(extra="forbid")
+
+    column: str
+    types: dict[str, ColumnType]
+
+
 class Column(BaseModel):
     """One column of a raw table.
 
     Attributes:
         name: column name in the raw table.
         description: what it holds.
-        header: accepted header texts; one that ends in an ellipsis matches by its beginning, one that
-            begins with ^ is a regular expression (publishers put the year in column names).
+        header: accepted header texts, the likeliest first; one that ends in an ellipsis matches by its
+            beginning, one that begins with ^ is a regular expression (publishers put the year in column names).
         type: what a value must be to be loaded.
+        type_by: what it must be in rows of a certain kind.
         marks: publisher's marks that stand in place of a value.
         required: a file without the column is refused.
         header_of: the column holds no cell but the header text of the column named here (a publisher's
@@ -52,19 +69,15 @@ class Column(BaseModel):
     description: str
     header: list[str] = Field(default_factory=list)
     type: ColumnType = "text"
+    type_by: TypeBy | None = None
     marks: list[str] = Field(default_factory=list)
     required: bool = True
     header_of: str | None = None
 
     @cached_property
     def accepted(self) -> list[str]:
-        """Folded header texts, the column's own name last."""
-        return [fold(text) for text in [*self.header, self.name] if not text.startswith("^")]
-
-    @cached_property
-    def patterns(self) -> list[re.Pattern[str]]:
-        """Header texts that are regular expressions, matched on the folded header."""
-        return [re.compile(text) for text in self.header if text.startswith("^")]
+        """Header texts as they are compared, the column's own name last."""
+        return [text if text.startswith("^") else fold(text) for text in [*self.header, self.name]]
 
     @model_validator(mode="after")
     def _no_cell_of_its_own(self) -> Column:
@@ -80,17 +93,22 @@ class Column(BaseModel):
                 re.compile(text)
         return texts
 
+    @staticmethod
+    def matches(folded: str, accepted: str) -> bool:
+        """Whether a header of a file, as `fold` gives it, is an accepted one."""
+        if accepted.startswith("^"):
+            return re.fullmatch(accepted, folded) is not None
+        return folded.startswith(accepted[:-1].strip()) if accepted.endswith("…") else folded == accepted
+
     def fits(self, header: str) -> bool:
         """Whether a header of a file is this column."""
         folded = fold(header)
-        return any(
-            folded.startswith(text[:-1].strip()) if text.endswith("…") else folded == text
-            for text in self.accepted
-        ) or any(pattern.fullmatch(folded) for pattern in self.patterns)
+        return any(self.matches(folded, accepted) for accepted in self.accepted)
 
 
 class Period(BaseModel):
-    """Which columns say the period of a row: its first and last day, or its financial year and quarter."""
+    """Which columns say the period of a row: its first and last day (one header may stand for both), its
+    financial year and quarter, or its calendar year."""
 
     model_config = ConfigDict(extra="forbid")
 
@@ -99,6 +117,19 @@ class Period(BaseModel):
     financial_year: str | None = None
     quarter: str | None = None
     year: str | None = None
+
+    @property
+    def columns(self) -> list[str]:
+        """The columns that are given."""
+        given = (self.start, self.end, self.financial_year, self.quarter, self.year)
+        return [name for name in given if name]
+
+    @model_validator(mode="after")
+    def _is_whole(self) -> Period:
+        ways = ((self.start, self.end), (self.financial_year, self.quarter), (self.year,))
+        if [way for way in ways if all(way)] != [way for way in ways if any(way)] or not self.columns:
+            raise ValueError("a period is start and end, financial_year and quarter, or year")
+        return self
 
 
 class FileRules(BaseModel):
@@ -112,9 +143,8 @@ class FileRules(BaseModel):
         options: the reader's own options.
         period: columns that say the period.
         date_format: order in which a date written in digits is read.
-        key: columns that together are unique within a file.
+        key: columns that together are unique within a file and period.
         min_rows: fewer rows than this and the file is refused.
-        totals: labels that mark a totals row that publishers do not put there.
     """
 
     model_config = ConfigDict(extra="forbid")
@@ -176,9 +206,18 @@ class Table(BaseModel):
     columns: list[Column]
     publication: Publication
 
-    def column(self, name: str) -> Column:
-        """The column of that name."""
-        return next(column for column in self.columns if column.name == name)
+    @model_validator(mode="after")
+    def _columns_are_declared(self) -> Table:
+        names = [column.name for column in self.columns]
+        used = [*self.file.key, *(self.file.period.columns if self.file.period else [])]
+        used += [column.type_by.column for column in self.columns if column.type_by]
+        used += [column.header_of for column in self.columns if column.header_of]
+        unknown = sorted({name for name in used if name not in names})
+        if unknown:
+            raise ValueError(f"{self.name} names columns that it does not declare: {', '.join(unknown)}")
+        if len(set(names)) < len(names):
+            raise ValueError(f"{self.name} declares a column twice")
+        return self
 
 
 class Source(BaseModel):
@@ -222,6 +261,13 @@ def _source(block: dict[str, Any]) -> Source:
     )
 
 
+def _blocks(path: Path) -> list[dict[str, Any]]:
+    try:
+        return (yaml.load(path.read_text("utf-8"), SafeLoader) or {}).get("sources") or []
+    except (yaml.YAMLError, AttributeError) as error:
+        raise DeclarationError(f"{path.name}: {error}") from error
+
+
 def read_declarations(directory: Path = STAGED_DIR) -> list[Source]:
     """Every declared source, sorted by name.
 
@@ -230,13 +276,13 @@ def read_declarations(directory: Path = STAGED_DIR) -> list[Source]:
     """
     sources = []
     for path in sorted(directory.glob("*/_*.yml")):
-        for block in (yaml.safe_load(path.read_text("utf-8")) or {}).get("sources", []):
+        for block in _blocks(path):
             if "ingest" not in ((block.get("config") or {}).get("meta") or {}):
                 continue
             try:
                 sources.append(_source(block))
             except KeyError as error:
                 raise DeclarationError(f"{path.name}: the key {error} is missing") from error
-            except (ValidationError, re.error) as error:
+            except (ValidationError, TypeError, re.error) as error:
                 raise DeclarationError(f"{path.name}: {error}") from error
     return sorted(sources, key=lambda source: source.name)

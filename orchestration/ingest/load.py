@@ -1,4 +1,4 @@
-"""Walk the input folder and the downloaded files, recognise each file, and load it with every row accounted for.
+"""Load each file of the input folder, and each downloaded one, with every row accounted for.
 
 One transaction a file: a bad one is refused or put in quarantine and the others go on.
 """
@@ -9,37 +9,45 @@ import datetime as dt
 import hashlib
 import logging
 import shutil
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import duckdb
 import yaml
 
-from orchestration.ingest.contract import (
-    contract_rules,
-    expected_month,
-    identifier,
-    is_damaged,
-    period_of,
-    quarantine_sql,
-)
+from orchestration.ingest.contract import expected_month, find_broken, identifier, period_of
 from orchestration.ingest.declarations import Source, Table, read_declarations
 from orchestration.ingest.fetch_state import FetchState
-from orchestration.ingest.readers import READERS, ReadResult, RefusedFile, SourceFile
-from orchestration.ingest.readers.base import MAX_BYTES
+from orchestration.ingest.folder import (
+    SYNTHETIC_MARK,
+    FoundFile,
+    NotRead,
+    input_files,
+    list_folders,
+    read_settled,
+    still_as_read,
+)
+from orchestration.ingest.readers import RefusedFile, RejectedRow, SourceFile
 from orchestration.ingest.readers.plain import plain_csv_sql
-from orchestration.ingest.register import RegisterRow, create_register, forget_rows, write_register
+from orchestration.ingest.recognise import claim, read_claimed
+from orchestration.ingest.register import (
+    RegisterRow,
+    create_register,
+    forget_rows,
+    known_paths,
+    write_not_read,
+    write_path,
+    write_register,
+)
 from orchestration.settings import PROJECT_DIR, Settings
 from orchestration.warehouse import Warehouse
 
+__all__ = ["IngestSummary", "MixedData", "ingest_folder", "input_files"]
+
 log = logging.getLogger(__name__)
 
-SYNTHETIC_MARK = "SYNTHETIC.txt"
 SHRUNKEN = 0.5
-NEARLY = 0.6
 ACCEPTED_FILES = PROJECT_DIR / "config" / "accept.yaml"
-OUR_OWN = {SYNTHETIC_MARK, "planted.csv"}
 
 
 @dataclass
@@ -50,7 +58,7 @@ class IngestSummary:
         seen: files in the folders.
         loaded: newly loaded files.
         known: files seen before, left as they are.
-        problems: one line for each file that was refused, held back or unclaimed.
+        problems: one line for each file that was refused, held back, unclaimed or not read.
         quarantined: rows put in quarantine by this pass.
     """
 
@@ -61,47 +69,48 @@ class IngestSummary:
     problems: list[str] = field(default_factory=list)
 
 
-@dataclass(frozen=True)
-class Claim:
-    """A table that a file fits."""
-
-    table: Table
-
-
 class MixedData(ValueError):
     """Synthetic and real files would meet in one warehouse."""
 
 
-def input_files(folder: Path) -> Iterator[Path]:
-    """Files below the folder, sorted; no hidden ones, no links, none of the sample's own notes."""
-    for path in sorted(folder.rglob("*")):
-        parts = path.relative_to(folder).parts
-        if path.is_symlink() or any(part.startswith((".", "~$")) for part in parts):
-            continue
-        if path.is_file() and path.name not in OUR_OWN:
-            yield path
+class AcceptListError(ValueError):
+    """config/accept.yaml cannot be used; the message says what is wrong with it."""
 
 
-def _is_synthetic(path: Path, folder: Path) -> bool:
-    directory = path.parent
-    while True:
-        if (directory / SYNTHETIC_MARK).exists():
-            return True
-        if directory == folder or directory == directory.parent:
-            return False
-        directory = directory.parent
+def declaration_hash(sources: list[Source]) -> str:
+    """Changes when what is read from the files of these sources changes."""
+    total = hashlib.sha256()
+    for source in sources:
+        total.update(source.model_dump_json(exclude={"description", "owner"}).encode())
+    return total.hexdigest()[:16]
 
 
-def declaration_hash(source: Source) -> str:
-    """Changes when what is read from a source's files changes."""
-    return hashlib.sha256(source.model_dump_json(exclude={"description", "owner"}).encode()).hexdigest()[:16]
+def accepted_files(path: Path | None = None) -> set[str]:
+    """Hashes of the shrunken files that a person has accepted, from config/accept.yaml.
+
+    Raises:
+        AcceptListError: when it is not a list of sha256 under the key `accept`.
+    """
+    path = path or ACCEPTED_FILES
+    if not path.exists():
+        return set()
+    try:
+        block = yaml.safe_load(path.read_text("utf-8")) or {}
+        hashes = block.get("accept") or []
+        if not isinstance(hashes, list) or not all(isinstance(entry, str) for entry in hashes):
+            raise TypeError
+    except (yaml.YAMLError, AttributeError, TypeError) as error:
+        raise AcceptListError(
+            f'{path.name} must hold a list of file hashes, such as:\naccept:\n  - "{"0" * 64}"'
+        ) from error
+    return {entry.strip().lower() for entry in hashes}
 
 
 def _create_raw_tables(connection: duckdb.DuckDBPyConnection, sources: list[Source]) -> None:
     """Make every raw table, empty, so that dbt builds whatever files there are."""
     for source in sources:
         for table in source.tables:
-            columns = [column.name for column in table.columns]
+            wanted = [*(column.name for column in table.columns), "_file_id", "_row_number", "_loaded_at"]
             held = [
                 row[0]
                 for row in connection.execute(
@@ -110,40 +119,17 @@ def _create_raw_tables(connection: duckdb.DuckDBPyConnection, sources: list[Sour
                     [table.name],
                 ).fetchall()
             ]
-            if held and held[: len(columns)] == columns and len(held) == len(columns) + 3:
+            if held == wanted:
                 continue
-            body = ", ".join(f"{identifier(name)} varchar" for name in columns)
+            body = ", ".join(f"{identifier(column.name)} varchar" for column in table.columns)
             connection.execute(
                 f"create or replace table raw.{identifier(table.name)} "
                 f"({body}, _file_id varchar, _row_number bigint, _loaded_at timestamp)"
             )
+            # its files are read anew, from the folder or from the kept originals
             connection.execute(
                 "update raw.file_register set declaration = null where source_id = ?", [source.name]
             )
-
-
-def _claims(file: SourceFile, sources: list[Source]) -> tuple[list[Claim], str | None]:
-    """Tables that the file fits, or why the nearest one does not."""
-    claims: list[Claim] = []
-    nearest: tuple[float, str] | None = None
-    for source in sources:
-        for table in source.tables:
-            match = table.file.name_match(file.name)
-            if table.file.name_required and match is None:
-                continue
-            found = READERS[table.file.reader].recognise(file, table)
-            if found.fits:
-                claims.append(Claim(table))
-                continue
-            weight = found.share + (1.0 if match else 0.0)
-            if (match or found.share >= NEARLY) and (nearest is None or weight > nearest[0]):
-                nearest = (weight, f"It looks like {table.name}, but {found.reason}.")
-    if claims:
-        named = [claim for claim in claims if claim.table.file.name_match(file.name)]
-        first = (named or claims)[0].table.source_id
-        claims = [claim for claim in claims if claim.table.source_id == first]
-        return claims, None
-    return [], nearest[1] if nearest else None
 
 
 def _released(table: Table, file_name: str) -> tuple[str, str | None]:
@@ -152,39 +138,36 @@ def _released(table: Table, file_name: str) -> tuple[str, str | None]:
     return ("provisional" if groups.get("release") else "final"), groups.get("version")
 
 
-def _accepted() -> set[str]:
-    if not ACCEPTED_FILES.exists():
-        return set()
-    return set((yaml.safe_load(ACCEPTED_FILES.read_text("utf-8")) or {}).get("accept", []))
-
-
 def _incoming(
     connection: duckdb.DuckDBPyConnection, file: SourceFile, table: Table
-) -> tuple[ReadResult | None, str | None]:
-    """Fill the temporary table `incoming` with a file's rows; what the reader rejected comes back."""
+) -> tuple[list[RejectedRow], str | None]:
+    """Fill the temporary table `incoming` with a file's rows; returns what the reader rejected, and how the
+    text was decoded."""
     plain = plain_csv_sql(file, table)
     if plain is not None:
-        connection.execute(f"create or replace temp table incoming as {plain.sql}", [str(file.path)])
-        loaded = connection.execute("select count(*) from incoming").fetchone()[0]
-        if loaded == plain.lines:
-            return None, "utf-8-sig"
-    result = READERS[table.file.reader].read(file, table)
+        try:
+            connection.execute(f"create or replace temp table incoming as {plain.sql}", [str(file.path)])
+        except (duckdb.InvalidInputException, duckdb.ConversionException) as error:
+            log.debug("%s is read row by row: %s", file.name, error)
+        else:
+            if connection.execute("select count(*) from incoming").fetchone()[0] == plain.lines:
+                return [], file.encoding
+    result = read_claimed(file, table)
     frame = result.frame  # noqa: F841  (DuckDB reads it by name)
     casts = ", ".join(f"cast({identifier(c.name)} as varchar) as {identifier(c.name)}" for c in table.columns)
     connection.execute(
         f"create or replace temp table incoming as select {casts}, cast(_row_number as bigint) as _row_number from frame"
     )
-    return result, result.encoding
+    return result.rejected, result.encoding
 
 
-def _shrunken(
-    connection: duckdb.DuckDBPyConnection, file: SourceFile, table: Table, rows: int
+def _larger_twin(
+    connection: duckdb.DuckDBPyConnection, file: SourceFile, table: Table, rows: int, period: tuple
 ) -> tuple[str, int] | None:
-    """The earlier file of the same month that has far more rows, if there is one."""
+    """The loaded file of the same table and period that has far more rows, if there is one."""
     match = table.file.name_match(file.name)
     if match is None or not {"month", "year", "quarter"} & {k for k, v in match.groupdict().items() if v}:
         return None
-    start, end = period_of(table, file.name, connection)
     found = connection.execute(
         """
         select register.file_name, accounts.rows_loaded
@@ -192,9 +175,9 @@ def _shrunken(
         inner join raw.file_table as accounts on register.file_id = accounts.file_id
         where accounts.table_name = ? and register.period_start = ? and register.period_end = ?
         and register.file_id <> ? and register.verdict = 'loaded'
-        order by accounts.rows_loaded desc limit 1
+        order by accounts.rows_loaded desc, register.file_name limit 1
         """,
-        [table.name, start, end, file.sha256],
+        [table.name, *period, file.sha256],
     ).fetchone()
     return found if found and rows < SHRUNKEN * found[1] else None
 
@@ -204,7 +187,7 @@ def _load_table(
     file: SourceFile,
     table: Table,
     row: RegisterRow,
-    loaded_at: dt.datetime,
+    accepted: set[str],
 ) -> None:
     """Load one table of a file and add to its register row.
 
@@ -212,23 +195,19 @@ def _load_table(
         RefusedFile: when the whole file has to be refused; the transaction is then undone.
     """
     show_values = not table.publication.personal_data
-    result, row.encoding = _incoming(connection, file, table)
-    rejected = result.rejected if result else []
+    rejected, row.encoding = _incoming(connection, file, table)
     rows_read = connection.execute("select count(*) from incoming").fetchone()[0] + len(rejected)
     if rows_read < max(table.file.min_rows, 1):
+        rows = "no row" if rows_read == 0 else f"{rows_read} rows"
         raise RefusedFile(
-            "no rows", f"{file.name} has a header and {rows_read} rows under it. Download or export it again."
+            "no rows", f"{file.name} has a header and {rows} below it. Download or export it again."
         )
     expected = expected_month(table, file.name)
-    rules = contract_rules(table, expected)
-    connection.execute(
-        "create or replace temp table broken as " + quarantine_sql(table, file.name, rules, show_values)
-    )
-    broken = connection.execute("select count(*) from broken").fetchone()[0]
+    broken = find_broken(connection, table, file.name, expected, show_values)
     wrong_month = connection.execute(
         "select count(*) from broken where rule = 'month of the file name'"
     ).fetchone()[0]
-    if wrong_month > 0.5 * rows_read:
+    if expected and table.file.period and wrong_month > 0.5 * rows_read:
         raise RefusedFile(
             "month of the file name",
             f"{file.name}: its name says {expected[0]:%B %Y}, but column {table.file.period.end} of "
@@ -240,23 +219,19 @@ def _load_table(
             "every row breaks the contract",
             f"{file.name}: no row can be used. The first: {first[0] if first else rejected[0].reason}",
         )
-    smaller = _shrunken(connection, file, table, rows_read)
-    if smaller and file.sha256 not in _accepted():
+    start, end, repairs = period_of(connection, table, file.name)
+    larger = _larger_twin(connection, file, table, rows_read, (start, end))
+    if larger and file.sha256 not in accepted:
         raise RefusedFile(
             "held back",
-            f"{file.name} has {rows_read} rows where {smaller[0]} of the same month has {smaller[1]}. It is held "
+            f"{file.name} has {rows_read} rows where {larger[0]} of the same period has {larger[1]}. It is held "
             f"back. If it is right, add its sha256 {file.sha256} to the list `accept:` in config/accept.yaml.",
         )
-    period = table.file.period
-    if period and period.start and period.end:
-        row.repairs += connection.execute(
-            f"select count(*) from incoming where {is_damaged(period.start, period.end, table.file.date_format)}"
-        ).fetchone()[0]
     columns = ", ".join(identifier(column.name) for column in table.columns)
+    whole = "where incoming.rowid not in (select broken._row_id from broken)" if broken else ""
     connection.execute(
-        f"insert into raw.{identifier(table.name)} select {columns}, ?, _row_number, ? from incoming "
-        "where incoming.rowid not in (select broken.row_id from broken)",
-        [file.sha256, loaded_at],
+        f"insert into raw.{identifier(table.name)} select {columns}, ?, _row_number, ? from incoming {whole}",
+        [file.sha256, dt.datetime.fromisoformat(row.received_at)],
     )
     connection.execute(
         "insert into raw.quarantine select ?, ?, ?, _row_number, raw_text, column_name, rule, reason from broken",
@@ -275,7 +250,9 @@ def _load_table(
         f"select count(*), count(distinct _row_number) from raw.{identifier(table.name)} where _file_id = ?",
         [file.sha256],
     ).fetchone()
-    quarantined = broken + len(rejected)
+    quarantined = connection.execute(
+        "select count(*) from raw.quarantine where file_id = ? and table_name = ?", [file.sha256, table.name]
+    ).fetchone()[0]
     if rows_read != loaded + quarantined:
         raise AssertionError(
             f"{file.name}: {rows_read} rows read, {loaded} loaded, {quarantined} in quarantine"
@@ -284,9 +261,9 @@ def _load_table(
         "insert into raw.file_table values (?, ?, ?, ?, ?, ?, ?)",
         [file.sha256, table.source_id, table.name, rows_read, loaded, quarantined, source_rows],
     )
-    start, end = period_of(table, file.name, connection)
     row.period_start = min(filter(None, [row.period_start, start]), default=None)
     row.period_end = max(filter(None, [row.period_end, end]), default=None)
+    row.repairs += repairs
     row.rows_read += rows_read
     row.rows_loaded += loaded
     row.rows_quarantined += quarantined
@@ -294,66 +271,13 @@ def _load_table(
 
 def _keep_original(settings: Settings, file: SourceFile) -> None:
     folder = settings.originals_dir / file.sha256
-    kept = folder / file.name
-    if kept.exists():
+    if folder.exists() and any(folder.iterdir()):
         return
     folder.mkdir(parents=True, exist_ok=True)
-    shutil.copyfile(file.path, kept)
+    kept = folder / file.name
+    kept.write_bytes(file.content)
+    shutil.copystat(file.path, kept)
     kept.chmod(0o444)
-
-
-def _read_file(path: Path, stat_size: int) -> SourceFile:
-    if stat_size > MAX_BYTES:
-        raise RefusedFile("too large", f"{path.name} is larger than {MAX_BYTES // 1024**2} MB.")
-    content = path.read_bytes()
-    return SourceFile(path, path.name, content, hashlib.sha256(content).hexdigest())
-
-
-def _refuse_reason(file: SourceFile, reason: str | None) -> tuple[str, str]:
-    """Verdict and reason of a file that no source claims."""
-    if not file.content.strip():
-        return "refused", f"{file.name} is empty. Download or export it again."
-    if reason is None and not file.is_workbook:
-        start = file.content[:400].lstrip().lower()
-        if start.startswith((b"<!doctype html", b"<html")):
-            return (
-                "refused",
-                f"{file.name} is a web page saved under that name: the download failed. Download it again.",
-            )
-    if reason is None:
-        return (
-            "unclaimed",
-            f"No source is declared for {file.name}. If it should be read, see 'Where do I add' in the README.",
-        )
-    return "refused", f"{file.name}: {reason}"
-
-
-def _load_file(
-    connection: duckdb.DuckDBPyConnection,
-    settings: Settings,
-    file: SourceFile,
-    row: RegisterRow,
-    sources: list[Source],
-) -> None:
-    """Recognise and load one file inside the open transaction, and write its register row."""
-    claims, nearly = _claims(file, sources)
-    if not claims:
-        row.verdict, row.reason = _refuse_reason(file, nearly)
-        return
-    source = next(s for s in sources if s.name == claims[0].table.source_id)
-    row.source_id = source.name
-    row.publisher = source.publication.publisher
-    row.publication = source.publication.publication
-    row.licence = source.publication.licence
-    row.declaration = declaration_hash(source)
-    row.release, row.version = _released(claims[0].table, file.name)
-    forget_rows(connection, file.sha256, [table.name for table in source.tables])
-    loaded_at = dt.datetime.fromisoformat(row.received_at)
-    for claim in claims:
-        _load_table(connection, file, claim.table, row, loaded_at)
-    row.verdict = "loaded"
-    if not source.publication.personal_data:
-        _keep_original(settings, file)
 
 
 def _guard_against_mixing(connection: duckdb.DuckDBPyConnection, synthetic: bool) -> None:
@@ -396,6 +320,138 @@ def _note_fetches(connection: duckdb.DuckDBPyConnection, state: FetchState) -> N
     connection.execute("commit")
 
 
+class _Pass:
+    """One pass over the input folder: what stays the same from file to file."""
+
+    def __init__(
+        self,
+        connection: duckdb.DuckDBPyConnection,
+        settings: Settings,
+        run_id: str,
+        sources: list[Source],
+        summary: IngestSummary,
+    ) -> None:
+        self.connection = connection
+        self.settings = settings
+        self.run_id = run_id
+        self.sources = sources
+        self.summary = summary
+        self.accepted = accepted_files()
+        self.hashes = {source.name: declaration_hash([source]) for source in sources}
+        self.all_hashes = declaration_hash(sources)
+        self.paths = known_paths(connection)
+
+    def _stands(self, file_id: str) -> bool:
+        """Whether the verdict on a file seen before still holds, and if so, count it."""
+        known = self.connection.execute(
+            "select verdict, source_id, declaration, reason from raw.file_register where file_id = ?",
+            [file_id],
+        ).fetchone()
+        if known is None:
+            return False
+        verdict, source_id, declaration, reason = known
+        now = self.hashes.get(source_id) if verdict == "loaded" else self.all_hashes
+        if declaration is None or declaration != now or verdict == "held back":
+            return False
+        self.summary.known += 1
+        if verdict != "loaded":
+            self.summary.problems.append(f"{verdict}: {reason}")
+        return True
+
+    def take(self, found: FoundFile) -> str | None:
+        """Load or refuse one file, in one transaction; returns why it could not be read, if so."""
+        same = self.paths.get(str(found.path))
+        if same and same[:2] == (found.bytes, found.modified_ns) and self._stands(same[2]):
+            return None
+        try:
+            file = read_settled(found, self.settings.settle_seconds)
+        except NotRead as error:
+            log.info("  not read   %s", error)
+            return str(error)
+        if not self._stands(file.sha256):
+            self._load(found, file)
+        write_path(self.connection, str(found.path), found.bytes, found.modified_ns, file.sha256)
+        return None
+
+    def _load(self, found: FoundFile, file: SourceFile) -> None:
+        received = dt.datetime.fromtimestamp(found.modified_ns // 10**9, tz=dt.UTC).replace(tzinfo=None)
+        row = RegisterRow(
+            file_id=file.sha256,
+            file_name=found.name,
+            path=found.relative,
+            bytes=found.bytes,
+            received_at=received.isoformat(timespec="seconds"),
+            run_id=self.run_id,
+            is_synthetic=found.is_synthetic,
+        )
+        self.connection.execute("begin transaction")
+        try:
+            forget_rows(self.connection, file.sha256)
+            self._recognise_and_load(found, file, row)
+        except RefusedFile as error:
+            self.connection.execute("rollback")
+            self.connection.execute("begin transaction")
+            forget_rows(self.connection, file.sha256)
+            row.verdict = "held back" if error.rule == "held back" else "refused"
+            row.reason = str(error)
+            row.declaration = self.all_hashes
+            row.rows_read = row.rows_loaded = row.rows_quarantined = row.repairs = 0
+        except BaseException:
+            self.connection.execute("rollback")
+            raise
+        write_register(self.connection, row)
+        self.connection.execute("commit")
+        if row.verdict == "loaded":
+            self.summary.loaded += 1
+            self.summary.quarantined += row.rows_quarantined
+            aside = f", {row.rows_quarantined} set aside" if row.rows_quarantined else ""
+            log.info(
+                "  read       %s: %s rows for %s%s",
+                found.relative,
+                f"{row.rows_loaded:,}",
+                row.source_id,
+                aside,
+            )
+        else:
+            self.summary.problems.append(f"{row.verdict}: {row.reason}")
+            log.info("  %-10s %s", row.verdict, row.reason)
+
+    def _recognise_and_load(self, found: FoundFile, file: SourceFile, row: RegisterRow) -> None:
+        claimed = claim(file, self.sources)
+        source = claimed.source
+        if source is None:
+            row.verdict, row.reason, row.declaration = claimed.verdict, claimed.reason, self.all_hashes
+            return
+        row.source_id = source.name
+        row.publisher = source.publication.publisher
+        row.publication = source.publication.publication
+        row.licence = source.publication.licence
+        row.declaration = self.hashes[source.name]
+        row.release, row.version = _released(claimed.tables[0], file.name)
+        for table in claimed.tables:
+            _load_table(self.connection, file, table, row, self.accepted)
+        if not still_as_read(found):
+            raise RefusedFile("still growing", f"{file.name} was written to while it was read. Run again.")
+        row.verdict = "loaded"
+        if not source.publication.personal_data:
+            _keep_original(self.settings, file)
+
+
+def _kept_originals(settings: Settings, connection: duckdb.DuckDBPyConnection) -> list[FoundFile]:
+    """Originals of loaded files that have to be read anew and lie in no folder any more."""
+    stale = connection.execute(
+        "select file_id, path, is_synthetic from raw.file_register "
+        "where verdict = 'loaded' and declaration is null order by file_id"
+    ).fetchall()
+    found = []
+    for file_id, relative, synthetic in stale:
+        folder = settings.originals_dir / file_id
+        for path in sorted(folder.iterdir()) if folder.is_dir() else []:
+            status = path.stat()
+            found.append(FoundFile(path, relative, status.st_size, status.st_mtime_ns, synthetic))
+    return found
+
+
 def ingest_folder(
     settings: Settings,
     warehouse: Warehouse,
@@ -412,92 +468,31 @@ def ingest_folder(
 
     Raises:
         MixedData: when synthetic and real files would meet.
+        AcceptListError: when config/accept.yaml cannot be used.
     """
     sources = sources if sources is not None else read_declarations()
     summary = IngestSummary()
     with warehouse.connect() as connection:
         create_register(connection)
-        folders = {path: folder for folder in settings.input_dirs for path in input_files(folder)}
-        paths = list(folders)
-        synthetic = {path: _is_synthetic(path, folder) for path, folder in folders.items()}
-        if len(set(synthetic.values())) > 1:
+        files, not_read = list_folders(settings.input_dirs, settings.output_dir)
+        if len({file.is_synthetic for file in files}) > 1:
             raise MixedData(
                 f"{' and '.join(map(str, settings.input_dirs))} hold both synthetic files (below a "
                 f"{SYNTHETIC_MARK}) and others. Keep the sample in a folder of its own, and its audit in an "
                 "output folder of its own."
             )
-        if paths:
-            _guard_against_mixing(connection, synthetic[paths[0]])
+        if files:
+            _guard_against_mixing(connection, files[0].is_synthetic)
         _create_raw_tables(connection, sources)
-        hashes = {source.name: declaration_hash(source) for source in sources}
-        # earlier files first, so that a later, shorter one is compared with what it would replace
-        paths.sort(key=lambda path: (int(path.stat().st_mtime), _place(path, settings)))
-        for path in paths:
+        one_pass = _Pass(connection, settings, run_id, sources, summary)
+        for file in files:
             summary.seen += 1
-            _one_file(connection, settings, path, synthetic[path], run_id, sources, hashes, summary)
+            problem = one_pass.take(file)
+            if problem:
+                not_read[file.relative] = problem
+        for file in _kept_originals(settings, connection):
+            one_pass.take(file)
         _note_fetches(connection, FetchState.load(settings.fetch_state_path))
+        write_not_read(connection, not_read, run_id)
+        summary.problems += [f"not read: {reason}" for reason in not_read.values()]
     return summary
-
-
-def _place(path: Path, settings: Settings) -> str:
-    """Where a file lies: below the input folder, or below `fetched` in the output folder."""
-    fetched = path.is_relative_to(settings.fetched_dir)
-    return path.relative_to(settings.output_dir if fetched else settings.input_dir).as_posix()
-
-
-def _one_file(
-    connection: duckdb.DuckDBPyConnection,
-    settings: Settings,
-    path: Path,
-    synthetic: bool,
-    run_id: str,
-    sources: list[Source],
-    hashes: dict[str, str],
-    summary: IngestSummary,
-) -> None:
-    """One file, in one transaction."""
-    stat = path.stat()
-    relative = _place(path, settings)
-    received = dt.datetime.fromtimestamp(int(stat.st_mtime), tz=dt.UTC).replace(tzinfo=None)
-    try:
-        file = _read_file(path, stat.st_size)
-    except RefusedFile as error:
-        summary.problems.append(str(error))
-        return
-    known = connection.execute(
-        "select verdict, source_id, declaration from raw.file_register where file_id = ?", [file.sha256]
-    ).fetchone()
-    if known and known[0] == "loaded" and known[2] == hashes.get(known[1]):
-        summary.known += 1
-        return
-    row = RegisterRow(
-        file_id=file.sha256,
-        file_name=path.name,
-        path=relative,
-        bytes=stat.st_size,
-        received_at=received.isoformat(timespec="seconds"),
-        run_id=run_id,
-        is_synthetic=synthetic,
-    )
-    connection.execute("begin transaction")
-    try:
-        _load_file(connection, settings, file, row, sources)
-    except RefusedFile as error:
-        connection.execute("rollback")
-        connection.execute("begin transaction")
-        row.verdict = "held back" if error.rule == "held back" else "refused"
-        row.reason = str(error)
-        row.rows_read = row.rows_loaded = row.rows_quarantined = 0
-    except BaseException:
-        connection.execute("rollback")
-        raise
-    write_register(connection, row)
-    connection.execute("commit")
-    if row.verdict == "loaded":
-        summary.loaded += 1
-        summary.quarantined += row.rows_quarantined
-        aside = f", {row.rows_quarantined} set aside" if row.rows_quarantined else ""
-        log.info("  read       %s: %s rows for %s%s", relative, f"{row.rows_loaded:,}", row.source_id, aside)
-    else:
-        summary.problems.append(f"{row.verdict}: {row.reason}")
-        log.info("  %-10s %s", row.verdict, row.reason)

@@ -22,6 +22,12 @@ REGISTER_TABLES = {
         source_id varchar, name varchar, address varchar, outcome varchar, reason varchar,
         checked_at varchar
     """,
+    "file_path": """
+        path varchar, bytes bigint, modified_ns bigint, file_id varchar
+    """,
+    "file_not_read": """
+        path varchar, reason varchar, run_id varchar
+    """,
     "file_table": """
         file_id varchar, source_id varchar, table_name varchar, rows_read bigint,
         rows_loaded bigint, rows_quarantined bigint, source_rows bigint
@@ -86,8 +92,37 @@ def write_register(connection: duckdb.DuckDBPyConnection, row: RegisterRow) -> N
     connection.execute(f"insert into raw.file_register ({columns}) values ({marks})", list(values.values()))
 
 
-def forget_rows(connection: duckdb.DuckDBPyConnection, file_id: str, tables: list[str]) -> None:
-    """Take a file's rows out of the raw tables, the accounts and the quarantine, to read it anew."""
-    for table in [*tables, "file_table", "quarantine"]:
-        column = "file_id" if table in REGISTER_TABLES else "_file_id"
-        connection.execute(f'delete from raw."{table}" where {column} = ?', [file_id])
+def known_paths(connection: duckdb.DuckDBPyConnection) -> dict[str, tuple[int, int, str]]:
+    """Size, time of writing and hash of every file as it was last read, by path."""
+    rows = connection.execute("select path, bytes, modified_ns, file_id from raw.file_path").fetchall()
+    return {path: (size, modified, file_id) for path, size, modified, file_id in rows}
+
+
+def write_path(
+    connection: duckdb.DuckDBPyConnection, path: str, size: int, modified_ns: int, file_id: str
+) -> None:
+    """Remember what a path held, so that an unchanged file is not read again."""
+    connection.execute("delete from raw.file_path where path = ?", [path])
+    connection.execute("insert into raw.file_path values (?, ?, ?, ?)", [path, size, modified_ns, file_id])
+
+
+def write_not_read(connection: duckdb.DuckDBPyConnection, reasons: dict[str, str], run_id: str) -> None:
+    """Put down what the last pass could not read, in place of what it said of the pass before."""
+    connection.execute("delete from raw.file_not_read")
+    for path, reason in reasons.items():
+        connection.execute("insert into raw.file_not_read values (?, ?, ?)", [path, reason, run_id])
+
+
+def forget_rows(connection: duckdb.DuckDBPyConnection, file_id: str) -> None:
+    """Take a file's rows out of every raw table that holds any, the accounts and the quarantine, to read it anew."""
+    held = connection.execute(
+        "select distinct accounts.table_name from raw.file_table as accounts "
+        "inner join information_schema.tables as tables "
+        "on tables.table_schema = 'raw' and accounts.table_name = tables.table_name "
+        "where accounts.file_id = ?",
+        [file_id],
+    ).fetchall()
+    for (table,) in held:
+        connection.execute(f'delete from raw."{table}" where _file_id = ?', [file_id])
+    for table in ("file_table", "quarantine"):
+        connection.execute(f"delete from raw.{table} where file_id = ?", [file_id])

@@ -7,7 +7,7 @@ import re
 import duckdb
 import pytest
 
-from orchestration.ingest.contract import contract_rules, period_of, quarantine_sql
+from orchestration.ingest.contract import find_broken, period_of
 from orchestration.ingest.declarations import Column, FileRules, Period, Publication, Table
 
 PUBLICATION = Publication(
@@ -69,13 +69,13 @@ def test_financial_years_and_quarters_are_checked(
 ) -> None:
     table = quarter_table()
     connection = incoming([row])
-    found = connection.execute(
-        quarantine_sql(table, "example.csv", contract_rules(table, None), show_values=True)
-    ).fetchall()
-    assert [line[4] for line in found] == ([rule] if rule else [])
+    find_broken(connection, table, "example.csv", None, show_values=True)
+    assert connection.execute("select rule from broken").fetchall() == ([(rule,)] if rule else [])
 
 
 def test_the_period_of_a_file_of_quarters_is_from_its_first_to_its_last_day() -> None:
     table = quarter_table()
     rows = [("2022-2023", "2"), ("2022-2023", "4"), ("2022-2023", "9")]
-    assert period_of(table, "example.csv", incoming(rows)) == ("2022-07-01", "2023-03-31")
+    connection = incoming(rows)
+    assert find_broken(connection, table, "example.csv", None, show_values=True) == 1
+    assert period_of(connection, table, "example.csv") == ("2022-07-01", "2023-03-31", 0)

@@ -2,22 +2,32 @@
 
 from __future__ import annotations
 
+import codecs
+import csv
 import datetime as dt
 import io
 import zipfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
-from python_calamine import CalamineError, CalamineWorkbook
+from python_calamine import CalamineError, CalamineWorkbook, PasswordError
+
+from orchestration.ingest.readers.workbook_guard import Unsafe, check_workbook, zip_members
 
 MAX_BYTES = 500 * 1024**2
-MAX_EXPANDED = 2 * 1024**3
-MAX_RATIO = 100
-MAX_MEMBERS = 1000
+ZIP_SIGNATURE = b"PK\x03\x04"
 OLE_SIGNATURE = bytes.fromhex("d0cf11e0a1b11ae1")
+OLE_ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
+NO_BREAK_SPACE = "\u00a0"
+HEADER_SEARCH_ROWS = 30
+HEAD = 64 * 1024
+PIECE = 16 * 1024**2
+csv.field_size_limit(16 * 1024**2)
 
 
 class RefusedFile(ValueError):
@@ -77,7 +87,18 @@ def cell_text(value: Any) -> str | None:
         return value.isoformat()
     if isinstance(value, float):
         return str(int(value)) if value.is_integer() and abs(value) < 1e15 else repr(value)
-    return str(value)
+    return str(value).replace(NO_BREAK_SPACE, " ")
+
+
+def _decodes(content: bytes, encoding: str) -> bool:
+    decoder = codecs.getincrementaldecoder(encoding)()
+    try:
+        for start in range(0, len(content), PIECE):
+            decoder.decode(content[start : start + PIECE])
+        decoder.decode(b"", final=True)
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 @dataclass
@@ -96,10 +117,69 @@ class SourceFile:
     content: bytes
     sha256: str
 
+    @cached_property
+    def kind(self) -> str:
+        """What the bytes are, whatever the name says: workbook, archive, text or other."""
+        if self.content[:8] == OLE_SIGNATURE:
+            return "workbook"
+        if self.content[:4] == ZIP_SIGNATURE:
+            try:
+                names = {member.filename for member in zip_members(self.content)}
+            except zipfile.BadZipFile:
+                return "workbook" if self.name.lower().endswith((".xlsx", ".xlsm")) else "archive"
+            if "xl/workbook.xml" in names:
+                return "workbook"
+            return "other" if names & {"[Content_Types].xml", "mimetype"} else "archive"
+        return "other" if self.encoding is None else "text"
+
     @property
     def is_workbook(self) -> bool:
-        """Whether the bytes are an Excel workbook, whatever the name says."""
-        return self.content[:4] == b"PK\x03\x04" or self.content[:8] == OLE_SIGNATURE
+        """Whether the bytes are an Excel workbook."""
+        return self.kind == "workbook"
+
+    @cached_property
+    def encoding(self) -> str | None:
+        """The encoding of a text file: UTF-8, UTF-16 with its mark, else Windows-1252; None for no text."""
+        if self.content[:2] in (b"\xff\xfe", b"\xfe\xff"):
+            return "utf-16" if _decodes(self.content, "utf-16") else None
+        if b"\x00" in self.content:
+            return None
+        return next((name for name in ("utf-8-sig", "cp1252") if _decodes(self.content, name)), None)
+
+    def text_stream(self) -> io.TextIOWrapper:
+        """The text of a file whose kind is text, from its beginning, line ends as they are."""
+        assert self.encoding is not None
+        return io.TextIOWrapper(io.BytesIO(self.content), encoding=self.encoding, newline="")
+
+    @cached_property
+    def head(self) -> str:
+        """The first 64 thousand characters."""
+        return self.text_stream().read(HEAD)
+
+    @cached_property
+    def is_blank(self) -> bool:
+        """Whether there is nothing but white space in it."""
+        return not self.content or (
+            self.kind == "text" and not self.head.strip() and not self.text_stream().read().strip()
+        )
+
+    def first_rows(self, delimiter: str) -> list[list[str]]:
+        """The first rows of a text file, divided at `delimiter`."""
+        if delimiter not in self._first_rows:
+            rows: list[list[str]] = []
+            try:
+                for row in csv.reader(io.StringIO(self.head, newline=""), delimiter=delimiter):
+                    rows.append(row)
+                    if len(rows) >= HEADER_SEARCH_ROWS:
+                        break
+            except csv.Error:
+                pass  # an odd quote further down: the rows before it are enough to find a header
+            self._first_rows[delimiter] = rows
+        return self._first_rows[delimiter]
+
+    @cached_property
+    def _first_rows(self) -> dict[str, list[list[str]]]:
+        return {}
 
     @cached_property
     def workbook(self) -> CalamineWorkbook:
@@ -108,71 +188,60 @@ class SourceFile:
         Raises:
             RefusedFile: when it is encrypted, damaged, or would expand beyond the limits.
         """
-        if self.content[:4] == b"PK\x03\x04":
-            try:
-                members = zipfile.ZipFile(io.BytesIO(self.content)).infolist()
-            except zipfile.BadZipFile as error:
-                raise RefusedFile(
-                    "damaged workbook",
-                    f"{self.name} is cut short or damaged. Download or export it again.",
-                ) from error
-            expanded = sum(member.file_size for member in members)
-            if (
-                expanded > MAX_EXPANDED
-                or len(members) > MAX_MEMBERS
-                or expanded > MAX_RATIO * max(len(self.content), 1)
-            ):
-                raise RefusedFile(
-                    "too large when opened",
-                    f"{self.name} would expand to {expanded / 1e6:.0f} MB. No publisher's file does: "
-                    "check where it came from.",
-                )
-        try:
+        if self.content[:8] == OLE_SIGNATURE and OLE_ENCRYPTED in self.content:
+            raise self._protected()
+        with self._opening():
+            if self.content[:4] == ZIP_SIGNATURE:
+                check_workbook(self.content)
             return CalamineWorkbook.from_filelike(io.BytesIO(self.content))
-        except CalamineError as error:
-            encrypted = b"E\x00n\x00c\x00r\x00y\x00p\x00t" in self.content or "assword" in str(error)
-            if encrypted:
-                raise RefusedFile(
-                    "password",
-                    f"{self.name} is protected by a password. Save a copy without one.",
-                ) from error
+
+    @contextmanager
+    def _opening(self) -> Iterator[None]:
+        """What can go wrong inside a workbook, as one refusal that says what to do."""
+        try:
+            yield
+        except RefusedFile:
+            raise
+        except Unsafe as error:
             raise RefusedFile(
-                "damaged workbook",
-                f"{self.name} cannot be opened as a workbook. Open it in a spreadsheet program, "
-                "check it, and save it again as .xlsx.",
+                "too large when opened",
+                f"{self.name} {error}. No publisher's file does: check where it came from.",
             ) from error
+        except PasswordError as error:
+            raise self._protected() from error
+        except (zipfile.BadZipFile, CalamineError, ValueError) as error:
+            raise self._damaged() from error
+        except BaseException as error:
+            # a panic of the library that reads workbooks is no Exception
+            if type(error).__name__ != "PanicException":
+                raise
+            raise self._damaged() from error
 
-    @cached_property
-    def _sheets(self) -> dict[str, list[list[Any]]]:
-        return {}
+    def _protected(self) -> RefusedFile:
+        return RefusedFile(
+            "password",
+            f"{self.name} is protected by a password. Open it, save a copy without one, and put that here.",
+        )
 
-    def sheet_rows(self, name: str) -> list[list[Any]]:
-        """The rows of a sheet from its first row on, read once."""
+    def _damaged(self) -> RefusedFile:
+        return RefusedFile(
+            "damaged workbook",
+            f"{self.name} is cut short or damaged and cannot be opened as a workbook. Download it again, or "
+            "open it in a spreadsheet program, check it, and save it again as .xlsx.",
+        )
+
+    def sheet_rows(self, name: str) -> list[list[str | None]]:
+        """The rows of a sheet as texts, from its first row on; read once.
+
+        Raises:
+            RefusedFile: when the sheet is damaged.
+        """
         if name not in self._sheets:
-            sheet = self.workbook.get_sheet_by_name(name)
-            rows = sheet.to_python(skip_empty_area=False)
-            self._sheets[name] = rows
+            with self._opening():
+                rows = self.workbook.get_sheet_by_name(name).to_python(skip_empty_area=False)
+            self._sheets[name] = [[cell_text(cell) for cell in row] for row in rows]
         return self._sheets[name]
 
     @cached_property
-    def decoded(self) -> tuple[str, str]:
-        """The text of the file and the encoding that gave it.
-
-        Raises:
-            RefusedFile: when no encoding that publishers use gives text.
-        """
-        content = self.content
-        for encoding in ("utf-8-sig", "utf-16", "cp1252"):
-            if encoding == "utf-16" and content[:2] not in (b"\xff\xfe", b"\xfe\xff"):
-                continue
-            try:
-                text = content.decode(encoding)
-            except UnicodeDecodeError:
-                continue
-            if "\x00" in text:
-                break
-            return text, encoding
-        raise RefusedFile(
-            "encoding",
-            f"{self.name} is not text in UTF-8, UTF-16 or Windows-1252. Save it again as CSV UTF-8.",
-        )
+    def _sheets(self) -> dict[str, list[list[str | None]]]:
+        return {}

@@ -15,7 +15,7 @@ import pandas as pd
 
 from orchestration.ingest.declarations import Table
 from orchestration.ingest.readers.base import ReadResult, RefusedFile, SourceFile, cell_text
-from orchestration.ingest.readers.table import Recognition
+from orchestration.ingest.readers.table import Recognition, no_sheet
 
 MAX_LABELS = 4
 LABELS = tuple(f"row_label_{number}" for number in range(1, MAX_LABELS + 1))
@@ -136,7 +136,7 @@ def recognise_cells(file: SourceFile, table: Table) -> Recognition:
     layout = Layout(**table.file.options)
     sheets = _sheets(file, table)
     if not sheets:
-        return Recognition(0.0, False, f"no sheet is named like {table.file.sheet}")
+        return no_sheet(file, table)
     for sheet in sheets:
         if next(_starts(file.sheet_rows(sheet), layout), None):
             return Recognition(1.0, True)

@@ -1,29 +1,45 @@
 """Rectangular data with one header row: a CSV file or a sheet of a workbook.
 
-Finds the header by the declared columns, so the order of columns does not matter.
+Finds the header by the declared columns, so neither the order of columns nor lines above the header matter.
 """
 
 from __future__ import annotations
 
 import csv
-import io
+import difflib
 import re
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import pandas as pd
 
-from orchestration.ingest.declarations import Table
+from orchestration.ingest.declarations import Column, Table, fold
 from orchestration.ingest.readers.base import (
+    HEADER_SEARCH_ROWS,
+    NO_BREAK_SPACE,
     ReadResult,
     RefusedFile,
     RejectedRow,
     SourceFile,
-    cell_text,
 )
 
-DELIMITERS = (",", ";", "\t", "|")
-HEADER_SEARCH_ROWS = 30
-csv.field_size_limit(16 * 1024**2)
+RAW_LINES = 20
+DELIMITERS = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "bars"}
+
+
+@dataclass(frozen=True)
+class TableOptions:
+    """The declaration's `options` for this reader.
+
+    Attributes:
+        trailing_notes: lines with at most one text below the last row are the publisher's notes.
+        unfilled_last_columns: so many last columns of the header may be left out of every row, without even the
+            comma for them.
+    """
+
+    trailing_notes: bool = False
+    unfilled_last_columns: int = 0
 
 
 @dataclass(frozen=True)
@@ -32,7 +48,7 @@ class Recognition:
 
     Attributes:
         share: share of the required columns that the best header row has.
-        fits: all of them.
+        fits: all of them, and the file can be read.
         reason: what is missing, for a file that nearly fits.
     """
 
@@ -43,65 +59,112 @@ class Recognition:
 
 @dataclass(frozen=True)
 class Header:
-    """A header row that was found: its row number (1-based), where each column stands, and its texts."""
+    """The row that fits a table's header best.
+
+    Attributes:
+        row_number: its number, from 1.
+        cells: its texts.
+        positions: where each declared column stands.
+        missing: required columns that it does not have.
+        share: share of the required columns that it has.
+    """
 
     row_number: int
-    positions: dict[str, int]
     cells: list[str]
+    positions: dict[str, int]
+    missing: list[Column]
+    share: float
 
-    @property
-    def width(self) -> int:
-        """Number of its fields."""
-        return len(self.cells)
+    def text_for(self, column: Column) -> str | None:
+        """For a column that holds the header text of another one, that text."""
+        position = self.positions.get(column.header_of) if column.header_of else None
+        return None if position is None else self.cells[position].strip()
 
 
-def header_share(cells: list[str], table: Table) -> tuple[float, list[str]]:
-    """Share of the required columns in a row of texts, and the names of those that are missing."""
+@lru_cache(maxsize=512)
+def _places(row: tuple[str, ...]) -> dict[str, list[int]]:
+    """Where each text of a row stands, by the text as headers are compared. Every table asks this of a file."""
+    places: dict[str, list[int]] = {}
+    for index, text in enumerate(row):
+        places.setdefault(fold(text), []).append(index)
+    return places
+
+
+def _position(column: Column, places: dict[str, list[int]], taken: set[int]) -> int | None:
+    """Where a column stands: the first of its accepted headers that is there and not taken."""
+    for accepted in column.accepted:
+        exact = not accepted.startswith("^") and not accepted.endswith("…")
+        texts = [accepted] if exact else [text for text in places if column.matches(text, accepted)]
+        free = [index for text in texts for index in places.get(text, []) if index not in taken]
+        if free:
+            return min(free)
+    return None
+
+
+def find_header(rows: Sequence[Sequence[str | None]], table: Table) -> Header | None:
+    """The row among the first ones that has most of the required columns; None for no row at all."""
+    period = table.file.period
+    may_share = set(period.columns) if period else set()
     required = [column for column in table.columns if column.required]
-    missing = [column.name for column in required if not any(column.fits(cell) for cell in cells)]
-    return (len(required) - len(missing)) / len(required), missing
-
-
-def positions(cells: list[str], table: Table) -> dict[str, int]:
-    """Where each declared column stands in a header row; a cell serves one column only."""
-    found: dict[str, int] = {}
-    for column in table.columns:
-        if column.header_of is not None:
-            continue
-        for index, cell in enumerate(cells):
-            if index not in found.values() and column.fits(cell):
-                found[column.name] = index
-                break
-    return found
-
-
-def _first_rows(text: str, delimiter: str) -> list[list[str]]:
-    head = text[:65536]
-    rows = []
-    try:
-        for row in csv.reader(io.StringIO(head), delimiter=delimiter):
-            rows.append(row)
-            if len(rows) >= HEADER_SEARCH_ROWS:
-                break
-    except csv.Error:
-        pass  # an odd quote further down: the rows before it are enough to find a header
-    return rows
-
-
-def _best_header(rows: list[list[str]], table: Table) -> tuple[float, int, list[str]]:
-    best = (0.0, 0, [column.name for column in table.columns if column.required])
-    limit = HEADER_SEARCH_ROWS if table.file.options.get("preamble") else 1
+    best: Header | None = None
     for number, row in enumerate(rows[:HEADER_SEARCH_ROWS], start=1):
-        if number > limit and not _only_blank(rows[: number - 1]):
+        cells = [cell or "" for cell in row]
+        places = _places(tuple(cells))
+        positions: dict[str, int] = {}
+        for column in table.columns:
+            if column.header_of is not None:
+                continue
+            taken = set() if column.name in may_share else set(positions.values())
+            found = _position(column, places, taken)
+            if found is not None:
+                positions[column.name] = found
+        missing = [column for column in required if column.name not in positions]
+        share = (len(required) - len(missing)) / len(required)
+        if best is None or share > best.share:
+            best = Header(number, cells, positions, missing, share)
+        if share == 1:
             break
-        share, missing = header_share([cell or "" for cell in row], table)
-        if share > best[0]:
-            best = (share, number, missing)
     return best
 
 
-def _only_blank(rows: list[list[str]]) -> bool:
-    return all(not any((cell or "").strip() for cell in row) for row in rows)
+def delimited_header(file: SourceFile, table: Table) -> tuple[str, Header | None]:
+    """The delimiter whose header fits best, and that header."""
+    tried = [(delimiter, find_header(file.first_rows(delimiter), table)) for delimiter in DELIMITERS]
+    return max(tried, key=lambda pair: pair[1].share if pair[1] else -1.0)
+
+
+def missing_text(header: Header) -> str:
+    """Which columns are missing, and which header stands nearest to each."""
+    spare = [
+        cell for index, cell in enumerate(header.cells) if cell and index not in header.positions.values()
+    ]
+    parts = []
+    for column in header.missing:
+        wanted = (column.header or [column.name])[0]
+        by_fold = {fold(cell): cell for cell in spare}
+        near = difflib.get_close_matches(fold(wanted), by_fold, n=1, cutoff=0.6)
+        hint = f' (is it the one headed "{by_fold[near[0]]}"?)' if near else ""
+        parts.append(f"{wanted}{hint}")
+    several = "columns" if len(parts) > 1 else "column"
+    return f"row {header.row_number} has no {several} {', '.join(parts)}. Rename or add what is missing"
+
+
+def _twice(header: Header, table: Table) -> str | None:
+    """A declared column whose header stands twice, so that nobody can tell which one is meant."""
+    folded = [fold(cell) for cell in header.cells]
+    for column in table.columns:
+        position = header.positions.get(column.name)
+        if position is None or folded.count(folded[position]) == 1:
+            continue
+        if sum(column.fits(header.cells[position]) for column in table.columns) == 1:
+            return header.cells[position].strip()
+    return None
+
+
+def no_sheet(file: SourceFile, table: Table) -> Recognition:
+    """A workbook that has none of the sheets that the declaration names."""
+    held = ", ".join(file.workbook.sheet_names[:10])
+    return Recognition(0.0, False, f'it has no sheet named like "{table.file.sheet}" (its sheets: {held})')
 
 
 def _sheets(file: SourceFile, table: Table) -> list[str]:
@@ -111,21 +174,19 @@ def _sheets(file: SourceFile, table: Table) -> list[str]:
     return [name for name in names if re.search(table.file.sheet, name, re.IGNORECASE)]
 
 
-def _sheet_texts(file: SourceFile, sheet: str, rows: int | None = None) -> list[list[str | None]]:
-    return [[cell_text(cell) for cell in row] for row in file.sheet_rows(sheet)[:rows]]
-
-
-def _looks_like_html(text: str) -> bool:
-    return re.match(r"\s*(<!doctype html|<html|<head|<\?xml[^>]*>\s*<html)", text[:500], re.I) is not None
-
-
-def delimiter_of(text: str, table: Table) -> tuple[str, float, int, list[str]]:
-    """The delimiter whose header fits best: (delimiter, share, header row, missing columns)."""
-    tried = []
-    for delimiter in DELIMITERS:
-        share, number, missing = _best_header(_first_rows(text, delimiter), table)
-        tried.append((delimiter, share, number, missing))
-    return max(tried, key=lambda found: found[1])
+def _judge(header: Header | None, table: Table, where: str) -> Recognition:
+    if header is None:
+        return Recognition(0.0, False, f"{where}there is no row")
+    if header.share < 1:
+        return Recognition(header.share, False, where + missing_text(header))
+    twice = _twice(header, table)
+    if twice:
+        return Recognition(
+            header.share,
+            False,
+            f'{where}row {header.row_number} has two columns headed "{twice}". Take out or rename one',
+        )
+    return Recognition(1.0, True)
 
 
 def recognise_table(file: SourceFile, table: Table) -> Recognition:
@@ -136,115 +197,150 @@ def recognise_table(file: SourceFile, table: Table) -> Recognition:
     """
     if file.is_workbook:
         sheets = _sheets(file, table)
-        looked = f"none of its sheets ({', '.join(sheets)}) has the columns" if sheets else None
-        best = Recognition(0.0, False, looked or f"no sheet is named like {table.file.sheet}")
-        for sheet in sheets:
-            rows = [[cell or "" for cell in row] for row in _sheet_texts(file, sheet, HEADER_SEARCH_ROWS)]
-            share, number, missing = _best_header(rows, table)
-            if share > best.share:
-                best = Recognition(
-                    share, share == 1, f"sheet {sheet}, row {number}: no column {', '.join(missing)}"
-                )
-        return best
-    text, _ = file.decoded
-    if not text.strip():
-        return Recognition(0.0, False, "the file is empty")
-    if _looks_like_html(text):
-        return Recognition(0.0, False, "it is a web page, not data: the download failed")
-    delimiter, share, number, missing = delimiter_of(text, table)
-    if share == 1 and delimiter != ",":
-        named = {";": "semicolons", "\t": "tabs", "|": "bars"}[delimiter]
-        if not table.file.options.get("any_delimiter"):
-            return Recognition(
-                share,
-                False,
-                f"row {number}: its columns are divided by {named}. Save it again as CSV with commas",
-            )
-    return Recognition(
-        share, share == 1, f"row {number or 1}: no column {', '.join(missing)} (renamed or left out?)"
+        if not sheets:
+            return no_sheet(file, table)
+        found = [
+            _judge(find_header(file.sheet_rows(sheet)[:HEADER_SEARCH_ROWS], table), table, f"sheet {sheet}, ")
+            for sheet in sheets
+        ]
+        return max(found, key=lambda judged: (judged.fits, judged.share))
+    delimiter, header = delimited_header(file, table)
+    judged = _judge(header, table, "")
+    if judged.fits and delimiter != ",":
+        return Recognition(
+            1.0,
+            False,
+            f"its columns are divided by {DELIMITERS[delimiter]}. Save it again as CSV with commas",
+        )
+    return judged
+
+
+def _frame(table: Table, columns: list[list[str | None]], numbers: list[int]) -> pd.DataFrame:
+    frame = pd.DataFrame(
+        {column.name: values for column, values in zip(table.columns, columns, strict=True)}, dtype=object
     )
-
-
-def _frame(table: Table, rows: list[list[str | None]], numbers: list[int], header: Header) -> pd.DataFrame:
-    data: dict[str, list[str | None]] = {}
-    for column in table.columns:
-        position = header.positions.get(column.name)
-        if column.header_of in header.positions:
-            text = header.cells[header.positions[column.header_of]].strip()
-            data[column.name] = [text] * len(rows)
-        elif position is None:
-            data[column.name] = [None] * len(rows)
-        else:
-            data[column.name] = [row[position] for row in rows]
-    frame = pd.DataFrame(data, dtype=object)
     frame["_row_number"] = pd.array(numbers, dtype="int64")
     return frame
 
 
+class _Rows:
+    """The rows of a table as columns; equal texts are held once, so that a million rows fit."""
+
+    def __init__(self, table: Table, header: Header) -> None:
+        self.table = table
+        self.columns: list[list[str | None]] = [[] for _ in table.columns]
+        self.numbers: list[int] = []
+        self._places = [
+            (values, header.positions.get(column.name), header.text_for(column))
+            for values, column in zip(self.columns, table.columns, strict=True)
+        ]
+        self._texts: dict[str, str] = {}
+
+    def add(self, number: int, row: Sequence[str | None]) -> None:
+        """Add a row; one that leaves out the last columns has nothing in them."""
+        for values, position, fixed in self._places:
+            text = row[position] if position is not None and position < len(row) else fixed
+            values.append(self._texts.setdefault(text, text) if text else None)
+        self.numbers.append(number)
+
+    def frame(self) -> pd.DataFrame:
+        return _frame(self.table, self.columns, self.numbers)
+
+
+class _Lines:
+    """The lines of a file as the CSV parser takes them; remembers those of the record it is at."""
+
+    def __init__(self, file: SourceFile) -> None:
+        self._stream = file.text_stream()
+        self.record: list[str] = []
+
+    def __iter__(self) -> Iterator[str]:
+        for line in self._stream:
+            if len(self.record) < RAW_LINES:
+                self.record.append(line)
+            yield line
+
+
 def _read_text(file: SourceFile, table: Table) -> ReadResult:
-    text, encoding = file.decoded
-    delimiter, _, header_number, _ = delimiter_of(text, table)
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
-    rows: list[list[str | None]] = []
-    numbers: list[int] = []
-    rejected: list[RejectedRow] = []
-    header: Header | None = None
-    notes = [] if encoding == "utf-8-sig" else [f"decoded as {encoding}"]
-    trailing = bool(table.file.options.get("trailing_notes"))
-    unfilled = int(table.file.options.get("unfilled_last_columns", 0))
-    width: int | None = None
-    try:
-        for index, row in enumerate(reader, start=1):
-            line = reader.line_num
-            if header is None:
-                if index == header_number:
-                    header = Header(line, positions(row, table), row)
-                continue
-            if not any(cell.strip() for cell in row):
-                continue
-            if width is None:
-                # some exports name a last column that no row of theirs fills, without the comma for it
-                short = header.width - len(row)
-                width = len(row) if 0 < short <= unfilled else header.width
-            if len(row) != width:
-                if trailing and len(row) < header.width:
-                    notes.append(f"line {line}: publisher's note")
-                    continue
-                rejected.append(
-                    RejectedRow(
-                        line, delimiter.join(row), "fields", None,
-                        f"{file.name} line {line}: {len(row)} fields where the header has {header.width}. "
-                        "Look for a stray comma or a line cut short, and download it again.",
-                    )
-                )  # fmt: skip
-                continue
-            rows.append([cell if cell != "" else None for cell in row] + [None] * (header.width - width))
-            numbers.append(line)
-    except csv.Error as error:
-        raise RefusedFile(
-            "cut short",
-            f"{file.name} line {reader.line_num}: {error}. A quote is never closed: the file is cut "
-            "short or damaged. Download it again.",
-        ) from error
+    delimiter, header = delimited_header(file, table)
     assert header is not None
-    return ReadResult(_frame(table, rows, numbers, header), rejected, encoding, notes)
+    options = TableOptions(**table.file.options)
+    width: int | None = None
+    lines = _Lines(file)
+    parser = csv.reader(iter(lines), delimiter=delimiter, strict=True)
+    rows = _Rows(table, header)
+    rejected: list[RejectedRow] = []
+    notes: list[RejectedRow] = []
+
+    def reject(line: int, text: str, rule: str, reason: str) -> RejectedRow:
+        where = f"line {line}" if parser.line_num <= line else f"lines {line} to {parser.line_num}"
+        return RejectedRow(line, text, rule, None, f"{file.name} {where}: {reason}")
+
+    index = 0
+    while True:
+        lines.record.clear()
+        begins = parser.line_num + 1
+        try:
+            row = next(parser)
+        except StopIteration:
+            break
+        except csv.Error as error:
+            if "end of data" in str(error) or "field larger" in str(error):
+                raise RefusedFile(
+                    "cut short",
+                    f"{file.name} line {begins}: a quotation mark is opened there and never closed: the file is "
+                    "cut short or damaged. Download it again.",
+                ) from error
+            rejected.append(
+                reject(
+                    begins,
+                    "".join(lines.record).rstrip("\r\n"),
+                    "quotation marks",
+                    "a quotation mark stands where none can be. Put the whole field in quotation marks and "
+                    "double those inside it.",
+                )
+            )
+            continue
+        index += 1
+        if index <= header.row_number or not any(cell.strip() for cell in row):
+            continue
+        if width is None:
+            unfilled = len(header.cells) - len(row)
+            width = len(row) if 0 < unfilled <= options.unfilled_last_columns else len(header.cells)
+        if any(NO_BREAK_SPACE in cell for cell in row):
+            row = [cell.replace(NO_BREAK_SPACE, " ") for cell in row]
+        if len(row) < width or any(cell.strip() for cell in row[width:]):
+            short = reject(
+                begins,
+                delimiter.join(row),
+                "fields",
+                f"{len(row)} fields where the header has {width}. Look for a stray comma or a line cut short, "
+                "and download it again.",
+            )
+            is_note = options.trailing_notes and len([cell for cell in row if cell.strip()]) <= 1
+            (notes if is_note else rejected).append(short)
+            continue
+        # a note with rows below it is no note: it is a row cut short
+        rejected += notes
+        notes.clear()
+        rows.add(parser.line_num, row)
+    said = [f"line {note.row_number}: publisher's note" for note in notes]
+    return ReadResult(rows.frame(), rejected, file.encoding, said)
 
 
 def _read_sheets(file: SourceFile, table: Table) -> ReadResult:
     frames, notes = [], []
     for sheet in _sheets(file, table):
-        cells = _sheet_texts(file, sheet)
-        head = [[cell or "" for cell in row] for row in cells[:HEADER_SEARCH_ROWS]]
-        share, number, _ = _best_header(head, table)
-        if share < 1:
+        cells = file.sheet_rows(sheet)
+        header = find_header(cells[:HEADER_SEARCH_ROWS], table)
+        if not _judge(header, table, "").fits:
             continue
-        header = Header(number, positions(head[number - 1], table), head[number - 1])
-        rows, numbers = [], []
-        for row_number, row in enumerate(cells[number:], start=number + 1):
-            if any(cell for cell in row):
-                rows.append(row)
-                numbers.append(row_number)
-        frames.append(_frame(table, rows, numbers, header))
+        assert header is not None
+        rows = _Rows(table, header)
+        for number, row in enumerate(cells[header.row_number :], start=header.row_number + 1):
+            if any(cell and cell.strip() for cell in row):
+                rows.add(number, row)
+        frames.append(rows.frame())
         notes.append(f"sheet {sheet}")
     return ReadResult(pd.concat(frames, ignore_index=True), [], None, notes)
 
@@ -253,7 +349,6 @@ def read_table(file: SourceFile, table: Table) -> ReadResult:
     """Read a file that `recognise_table` found to fit.
 
     Raises:
-        RefusedFile: when its bytes are not text, or a quote is never closed.
+        RefusedFile: when a quotation mark is never closed.
     """
-    result = _read_sheets(file, table) if file.is_workbook else _read_text(file, table)
-    return result
+    return _read_sheets(file, table) if file.is_workbook else _read_text(file, table)

@@ -9,7 +9,7 @@ dated as (
     select
         source.*,
         {{ published_date('reporting_period_start_date') }} as start_as_published,
-        {{ published_date('reporting_period_end_date') }} as period_end
+        {{ published_last_date('reporting_period_end_date') }} as period_end
     from source
 
 ),

@@ -9,7 +9,7 @@ dated as (
     select
         source.*,
         {{ published_date('rp_start_date') }} as start_as_published,
-        {{ published_date('rp_end_date') }} as month_end
+        {{ published_last_date('rp_end_date') }} as month_end
     from source
 
 ),
