@@ -28,6 +28,16 @@ def say(text: str = "") -> None:
     print(text, flush=True)
 
 
+def show_progress() -> None:
+    """Print the project's own log lines; those of the libraries stay in their own logs."""
+    handler = logging.StreamHandler(sys.stdout)
+    handler.setFormatter(logging.Formatter("%(message)s"))
+    progress = logging.getLogger("orchestration")
+    progress.addHandler(handler)
+    progress.setLevel(logging.INFO)
+    progress.propagate = False
+
+
 def _settings(arguments: argparse.Namespace) -> Settings:
     settings = Settings.from_environment()
     if getattr(arguments, "input", None):
@@ -70,9 +80,7 @@ def prepare_home() -> Path:
 def command_run(arguments: argparse.Namespace) -> int:
     """Build the audit: read, transform, render, put in place."""
     started = time.monotonic()
-    logging.basicConfig(level=logging.INFO, format="%(message)s", stream=sys.stdout)
-    for name in ("dagster", "dbt", "urllib3"):
-        logging.getLogger(name).setLevel(logging.WARNING)
+    show_progress()
     settings = _settings(arguments)
     _check_codes(settings)
     if arguments.input and not settings.input_dir.is_dir():
@@ -113,9 +121,13 @@ def command_run(arguments: argparse.Namespace) -> int:
 
     prepare_home()
     os.environ.update(settings.export())
-    from orchestration.run import run_audit
+    from orchestration.run import RunFailed, run_audit
+    from orchestration.warehouse import WarehouseBusy
 
-    result = run_audit(settings, fingerprint, say)
+    try:
+        result = run_audit(settings, say)
+    except (RunFailed, WarehouseBusy) as error:
+        raise SystemExit(f"{error}\nThe last edition stays in place.") from error
     say()
     say(f"Audit of {result.lmns_count} systems in {time.monotonic() - started:.0f} s: {result.edition_path}")
     say(f"  open       {result.edition_path / 'index.html'}")

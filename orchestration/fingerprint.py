@@ -63,7 +63,12 @@ def input_fingerprint(settings: Settings) -> str:
     return total.hexdigest()
 
 
-def run_fingerprint(settings: Settings) -> str:
-    """Hash of input, code and the systems asked for."""
-    parts = (input_fingerprint(settings), code_fingerprint(), " ".join(settings.lmns))
+def run_fingerprint(settings: Settings, input_hash: str | None = None) -> str:
+    """Hash of input, code and the systems asked for.
+
+    Args:
+        settings: where the input is and which systems are wanted.
+        input_hash: fingerprint of the input, where it is known already.
+    """
+    parts = (input_hash or input_fingerprint(settings), code_fingerprint(), " ".join(settings.lmns))
     return hashlib.sha256("|".join(parts).encode()).hexdigest()

@@ -20,3 +20,8 @@ def lmns_codes() -> list[str]:
 
 LMNS_PARTITIONS = dg.StaticPartitionsDefinition(lmns_codes())
 ONE_RUN_RENDERS_ALL = dg.BackfillPolicy.single_run()
+# tags that make a run cover every partition
+ALL_SYSTEMS = {
+    "dagster/asset_partition_range_start": lmns_codes()[0],
+    "dagster/asset_partition_range_end": lmns_codes()[-1],
+}

@@ -16,6 +16,16 @@ STAGED_DIR = DBT_DIR / "models" / "staged"
 
 
 @dataclass(frozen=True)
+class Mail:
+    """Where a failure notice goes."""
+
+    host: str
+    sender: str
+    password: str
+    to: str
+
+
+@dataclass(frozen=True)
 class Settings:
     """Where one audit reads from and writes to.
 
@@ -26,6 +36,7 @@ class Settings:
         memory_limit: DuckDB's memory limit.
         threads: DuckDB's threads.
         contact: e-mail or web address that publishers see when files are downloaded.
+        mail: where a failure notice goes; None sends none.
     """
 
     input_dir: Path = PROJECT_DIR / "data" / "inbox"
@@ -35,6 +46,7 @@ class Settings:
     threads: int = 2
     settle_seconds: float = 2.0
     contact: str = ""
+    mail: Mail | None = None
 
     @property
     def fetched_dir(self) -> Path:
@@ -73,8 +85,16 @@ class Settings:
 
     @classmethod
     def from_environment(cls) -> Settings:
-        """Read EQUITY_INPUT, EQUITY_OUTPUT, EQUITY_LMNS, EQUITY_MEMORY, EQUITY_THREADS and EQUITY_CONTACT."""
+        """Read EQUITY_INPUT, EQUITY_OUTPUT, EQUITY_LMNS, EQUITY_MEMORY, EQUITY_THREADS, EQUITY_CONTACT and EQUITY_MAIL_*."""
         env = os.environ
+        mail = None
+        if env.get("EQUITY_MAIL_TO"):
+            mail = Mail(
+                host=env["EQUITY_MAIL_HOST"],
+                sender=env["EQUITY_MAIL_FROM"],
+                password=env.get("EQUITY_MAIL_PASSWORD", ""),
+                to=env["EQUITY_MAIL_TO"],
+            )
         return cls(
             input_dir=Path(env.get("EQUITY_INPUT") or cls.input_dir).expanduser().resolve(),
             output_dir=Path(env.get("EQUITY_OUTPUT") or cls.output_dir).expanduser().resolve(),
@@ -82,6 +102,7 @@ class Settings:
             memory_limit=env.get("EQUITY_MEMORY", cls.memory_limit),
             threads=int(env.get("EQUITY_THREADS", cls.threads)),
             contact=env.get("EQUITY_CONTACT", cls.contact),
+            mail=mail,
         )
 
     def export(self) -> dict[str, str]:

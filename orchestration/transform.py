@@ -3,22 +3,25 @@
 Holds the translator and the one dbt asset group; no SQL and no source names.
 """
 
-from __future__ import annotations
-
 import os
+from collections import defaultdict
 from collections.abc import Iterator, Mapping
+from pathlib import Path
 from typing import Any
 
 import dagster as dg
 from dagster_dbt import (
     DagsterDbtTranslator,
     DagsterDbtTranslatorSettings,
+    DbtCliInvocation,
     DbtCliResource,
     DbtProject,
     dbt_assets,
 )
 
-from orchestration.settings import DBT_DIR, Settings
+from orchestration.lineage import column_lineage
+from orchestration.settings import DBT_DIR, SEEDS_DIR, Settings
+from orchestration.warehouse import Warehouse
 
 LAYERS = ("staged", "harmonised", "equity")
 
@@ -41,17 +44,77 @@ class LayerTranslator(DagsterDbtTranslator):
         )
 
 
+def _is_stale(manifest: Path) -> bool:
+    """Whether a model, macro, seed or setting was written after the manifest."""
+    if not manifest.exists():
+        return True
+    made = manifest.stat().st_mtime
+    folders = (DBT_DIR / "models", DBT_DIR / "macros", DBT_DIR / "tests", SEEDS_DIR)
+    files = [DBT_DIR / "dbt_project.yml", DBT_DIR / "profiles.yml"]
+    files += [path for folder in folders for path in folder.rglob("*")]
+    return any(path.stat().st_mtime > made for path in files)
+
+
 def dbt_project(settings: Settings) -> DbtProject:
-    """The dbt project, parsed when its manifest is missing (a fresh clone, a test run)."""
+    """The dbt project, parsed anew where its manifest is missing or older than what it describes."""
     os.environ.update(settings.export())
     project = DbtProject(project_dir=DBT_DIR, profiles_dir=DBT_DIR, target_path="target")
-    if not project.manifest_path.exists():
+    if _is_stale(project.manifest_path):
         project.preparer.prepare(project)
-    project.prepare_if_dev()
     return project
 
 
-def build_transform(project: DbtProject) -> dg.AssetsDefinition:
+COLUMNS = """
+    select table_schema || '.' || table_name, column_name, data_type
+    from information_schema.columns order by table_schema, table_name, ordinal_position
+"""
+
+
+class BuiltModels:
+    """What a dbt build left in the warehouse, to be shown beside each asset: rows, columns and their lineage."""
+
+    def __init__(self, build: DbtCliInvocation, warehouse: Warehouse) -> None:
+        self.build = build
+        self.columns: dict[str, dict[str, str]] = defaultdict(dict)
+        with warehouse.connect() as connection:
+            for table, column, kind in connection.execute(COLUMNS).fetchall():
+                self.columns[table][column] = kind
+            self.rows = {
+                f"{schema}.{name}": connection.execute(f'select count(*) from {schema}."{name}"').fetchone()[
+                    0
+                ]
+                for schema, name in (table.split(".") for table in self.columns)
+            }
+
+    def describe(self, context: dg.AssetExecutionContext, output: dg.Output) -> dg.Output:
+        """A model's output with row count, column types and column lineage."""
+        table = ".".join(context.asset_key_for_output(output.output_name).path)
+        schema = dg.TableSchema([dg.TableColumn(name, kind) for name, kind in self.columns[table].items()])
+        metadata = {"dagster/row_count": self.rows.get(table, 0), "dagster/column_schema": schema}
+        lineage = self._lineage(table)
+        if lineage is not None:
+            metadata["dagster/column_lineage"] = lineage
+        return output.with_metadata({**output.metadata, **metadata})
+
+    def _lineage(self, table: str) -> dg.TableColumnLineage | None:
+        manifest = self.build.manifest
+        node = manifest["nodes"].get(f"model.{manifest['metadata']['project_name']}.{table.split('.')[1]}")
+        if node is None:
+            return None
+        sql = self.build.target_path / "compiled" / node["package_name"] / node["original_file_path"]
+        parents = [
+            manifest["nodes"].get(parent) or manifest["sources"][parent]
+            for parent in node["depends_on"]["nodes"]
+        ]
+        names = {f"{parent['schema']}.{parent['name']}": parent["database"] for parent in parents}
+        return column_lineage(
+            sql.read_text("utf-8"),
+            {f"{database}.{name}": list(self.columns[name]) for name, database in names.items()},
+            {name: dg.AssetKey(name.split(".")) for name in names},
+        )
+
+
+def build_transform(project: DbtProject, warehouse: Warehouse) -> dg.AssetsDefinition:
     """All models, seeds and data tests as one asset group that holds the warehouse alone."""
 
     @dbt_assets(
@@ -68,6 +131,10 @@ def build_transform(project: DbtProject) -> dg.AssetsDefinition:
     def transform(context: dg.AssetExecutionContext, dbt: DbtCliResource) -> Iterator[Any]:
         """Seeds, staged, harmonised and equity models with their tests."""
         build = dbt.cli(["build", "--exclude-resource-type", "unit_test"], context=context)
-        yield from build.stream().fetch_row_counts().fetch_column_metadata()
+        # DuckDB is dbt's alone until dbt ends: what it left is looked at then
+        events = list(build.stream())
+        built = BuiltModels(build, warehouse)
+        for event in events:
+            yield built.describe(context, event) if isinstance(event, dg.Output) else event
 
     return transform

@@ -5,7 +5,7 @@ Renderers get data frames; dates are ISO text, a missing number is NaN.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import pandas as pd
@@ -37,6 +37,7 @@ VIEWS = {
     """,
     "benchmarks": "select * from equity.pub_benchmark order by benchmark_id",
 }
+BY_SYSTEM = ("values", "gaps", "quality")
 DATES = ("period_start", "period_end", "valid_from", "valid_to", "first_period", "last_period")
 
 
@@ -64,10 +65,21 @@ class AuditData:
         """Whether any figure comes from the synthetic sample."""
         return bool(self.provenance["is_synthetic"].fillna(False).astype(bool).any())
 
+    def only(self, codes: list[str]) -> AuditData:
+        """The same data without the figures of other systems; England's and the regions' stay."""
+        wanted = set(codes)
+        if wanted == set(self.codes):
+            return self
+        parts = {}
+        for name in BY_SYSTEM:
+            frame = getattr(self, name)
+            parts[name] = frame[frame["lmns_code"].isna() | frame["lmns_code"].isin(wanted)]
+        return replace(self, lmns=self.lmns[self.lmns["lmns_code"].isin(wanted)], **parts)
+
     @cached_property
     def _by_system(self) -> dict[str, dict[str, pd.DataFrame]]:
         parts: dict[str, dict[str, pd.DataFrame]] = {code: {} for code in self.codes}
-        for name in ("values", "gaps", "quality"):
+        for name in BY_SYSTEM:
             frame = getattr(self, name)
             for code, rows in frame.groupby("lmns_code", sort=True):
                 if code in parts:
