@@ -195,8 +195,8 @@ def command_trace(arguments: argparse.Namespace) -> int:
 
 
 def command_editions(arguments: argparse.Namespace) -> int:
-    """List the editions, newest last."""
-    from orchestration.outputs.edition import list_editions
+    """List the editions, oldest first; with --complete, fail unless the newest is whole."""
+    from orchestration.outputs.edition import latest_edition, list_editions, missing_files
 
     settings = _settings(arguments)
     editions = list_editions(settings.editions_dir)
@@ -204,6 +204,17 @@ def command_editions(arguments: argparse.Namespace) -> int:
         say(f"No edition in {settings.editions_dir} yet. Build one with `equity-audit run`.")
     for edition in editions:
         say(str(edition))
+    if arguments.complete is None:
+        return 0
+    latest = latest_edition(settings.editions_dir)
+    missing = missing_files(latest.path, latest.systems) if latest else ["the edition itself"]
+    if missing or len(latest.systems) < arguments.complete:
+        systems = len(latest.systems) if latest else 0
+        say(
+            f"Incomplete: {systems} systems of {arguments.complete}; missing: {', '.join(missing) or 'no file'}"
+        )
+        return 1
+    say(f"Complete: {len(latest.systems)} systems, no file missing")
     return 0
 
 
@@ -254,6 +265,12 @@ def _parser() -> argparse.ArgumentParser:
 
     editions = commands.add_parser("editions", help="list the editions in the output folder")
     places(editions)
+    editions.add_argument(
+        "--complete",
+        type=int,
+        metavar="SYSTEMS",
+        help="fail unless the newest has this many systems and every file",
+    )
     editions.set_defaults(function=command_editions)
 
     ui = commands.add_parser("ui", help="open the Dagster UI on this machine")

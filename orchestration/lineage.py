@@ -27,7 +27,7 @@ Columns = Mapping[str, Iterable[str]]
 def _schema(tables: Columns) -> MappingSchema:
     schema = MappingSchema(dialect=DIALECT)
     for table, columns in tables.items():
-        schema.add_table(table, {column: "VARCHAR" for column in columns}, dialect=DIALECT)
+        schema.add_table(table, dict.fromkeys(columns, "VARCHAR"), dialect=DIALECT)
     return schema
 
 

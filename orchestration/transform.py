@@ -3,6 +3,7 @@
 Holds the translator and the one dbt asset group; no SQL and no source names.
 """
 
+import logging
 import os
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
@@ -23,7 +24,7 @@ from orchestration.lineage import column_lineage
 from orchestration.settings import DBT_DIR, SEEDS_DIR, Settings
 from orchestration.warehouse import Warehouse
 
-LAYERS = ("staged", "harmonised", "equity")
+log = logging.getLogger(__name__)
 
 
 class LayerTranslator(DagsterDbtTranslator):
@@ -131,9 +132,11 @@ def build_transform(project: DbtProject, warehouse: Warehouse) -> dg.AssetsDefin
     def transform(context: dg.AssetExecutionContext, dbt: DbtCliResource) -> Iterator[Any]:
         """Seeds, staged, harmonised and equity models with their tests."""
         build = dbt.cli(["build", "--exclude-resource-type", "unit_test"], context=context)
+        log.info("  building   tables from what was read …")
         # DuckDB is dbt's alone until dbt ends: what it left is looked at then
         events = list(build.stream())
         built = BuiltModels(build, warehouse)
+        log.info("  built      %s tables and views", len(built.rows))
         for event in events:
             yield built.describe(context, event) if isinstance(event, dg.Output) else event
 

@@ -61,11 +61,12 @@ def _read(path: Path) -> Edition | None:
 
 
 def list_editions(editions_dir: Path) -> list[Edition]:
-    """Every finished edition, by name."""
+    """Every finished edition, oldest first."""
     if not editions_dir.is_dir():
         return []
     folders = sorted(
-        p for p in editions_dir.iterdir() if p.is_dir() and not p.is_symlink() and p.name != "latest"
+        (p for p in editions_dir.iterdir() if p.is_dir() and not p.is_symlink() and p.name != "latest"),
+        key=lambda p: (p.stat().st_mtime_ns, p.name),
     )
     return [edition for edition in map(_read, folders) if edition is not None]
 
