@@ -26,8 +26,8 @@ from orchestration.warehouse import Warehouse
 log = logging.getLogger(__name__)
 
 VIEWS = (
-    "pub_lmns", "pub_metric", "pub_metric_value", "pub_equity_gap", 
-    "pub_data_quality", "pub_provenance", "pub_reconciliation",
+    "pub_lmns", "pub_metric", "pub_metric_value", "pub_equity_gap", "pub_data_quality",
+    "pub_provenance", "pub_reconciliation", "pub_benchmark",
 )  # fmt: skip
 DEPS = [["equity", view] for view in VIEWS]
 OWNERS = ["team:analysis"]
