@@ -9,7 +9,7 @@ from orchestration.automation import build_automation
 from orchestration.checks import build_checks
 from orchestration.ingest.sources import build_raw_assets
 from orchestration.jobs import ALL_JOBS
-from orchestration.outputs import build_output_assets
+from orchestration.outputs.assets import build_output_assets
 from orchestration.settings import Settings
 from orchestration.transform import build_transform, dbt_project
 from orchestration.warehouse import Warehouse

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import dagster as dg
 
-from orchestration.partitions import LMNS_PARTITIONS
 
 OUTPUTS = dg.AssetSelection.groups("outputs")
 # dbt's tests on raw tables run with dbt: selecting the assets alone keeps `refresh` in one order
@@ -22,13 +21,11 @@ refresh_job = dg.define_asset_job(
 publish_job = dg.define_asset_job(
     "publish",
     selection=OUTPUTS,
-    partitions_def=LMNS_PARTITIONS,
     description="Render the audit of every system and put the edition in place in one step.",
 )
 audit_job = dg.define_asset_job(
     "audit",
     selection=dg.AssetSelection.all(),
-    partitions_def=LMNS_PARTITIONS,
     description="Refresh, then publish.",
 )
 ALL_JOBS = [refresh_job, publish_job, audit_job]

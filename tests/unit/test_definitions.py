@@ -10,7 +10,7 @@ import yaml
 
 from orchestration.definitions import build_defs
 from orchestration.ingest.declarations import read_declarations
-from orchestration.outputs import VIEWS
+from orchestration.outputs.assets import VIEWS
 from orchestration.partitions import lmns_codes
 from orchestration.settings import DBT_DIR, Mail, Settings
 

@@ -1,0 +1,196 @@
+"""The outputs as Dagster assets, one a module; `edition` puts what they wrote in place.
+
+Holds the order of work and what the UI shows; how a file looks is in its own module.
+"""
+
+import logging
+import shutil
+import time
+from pathlib import Path
+
+import dagster as dg
+
+from orchestration.fingerprint import run_fingerprint
+from orchestration.ingest.sources import read_stamp
+from orchestration.outputs.audit_data import AuditData, read_audit_data
+from orchestration.outputs.audit_page import render_page
+from orchestration.outputs.charts import write_chart_script
+from orchestration.outputs.data_pack import write_data_pack
+from orchestration.outputs.edition import edition_name, put_in_place
+from orchestration.outputs.index_page import render_index
+from orchestration.outputs.open_data import write_open_data
+from orchestration.partitions import LMNS_PARTITIONS, ONE_RUN_RENDERS_ALL
+from orchestration.settings import Settings
+from orchestration.warehouse import Warehouse
+
+log = logging.getLogger(__name__)
+
+VIEWS = (
+    "pub_lmns", "pub_metric", "pub_metric_value", "pub_equity_gap", "pub_data_quality",
+    "pub_provenance", "pub_reconciliation", "pub_benchmark",
+)  # fmt: skip
+DEPS = [["equity", view] for view in VIEWS]
+OWNERS = ["team:analysis"]
+
+
+def wanted_systems(settings: Settings, data: AuditData) -> list[str]:
+    """Codes of the systems to render: those that the data hold and the settings ask for."""
+    return [code for code in data.codes if not settings.lmns or code in settings.lmns]
+
+
+class Press:
+    """Where the edition to come is built, and the data it is made from."""
+
+    def __init__(self, settings: Settings, warehouse: Warehouse) -> None:
+        self.settings = settings
+        self.warehouse = warehouse
+
+    def data(self) -> AuditData:
+        """Every protected view."""
+        return read_audit_data(self.warehouse)
+
+    def fingerprint(self) -> str:
+        """Hash of what the edition is made from: the input that the warehouse holds, code and settings."""
+        return run_fingerprint(self.settings, read_stamp(self.warehouse))
+
+    def folder(self, fingerprint: str) -> Path:
+        """The build folder of one fingerprint."""
+        folder = self.settings.build_dir / fingerprint[:16]
+        folder.mkdir(parents=True, exist_ok=True)
+        return folder
+
+    def name(self, data: AuditData, fingerprint: str) -> str:
+        """The edition's name."""
+        return edition_name(str(data.lmns["last_period"].max()), fingerprint)
+
+
+def _selected(context: dg.AssetExecutionContext, settings: Settings, data: AuditData) -> list[str]:
+    asked = set(context.partition_keys)
+    return [code for code in wanted_systems(settings, data) if code in asked]
+
+
+def _rendered(codes: list[str], asked: int, megabytes: float | None = None) -> dg.MaterializeResult:
+    metadata: dict[str, object] = {
+        "systems": len(codes),
+        "codes": ", ".join(codes),
+        "partitions without data or not asked for": asked - len(codes),
+    }
+    if megabytes is not None:
+        metadata["largest page (MB)"] = round(megabytes, 3)
+    return dg.MaterializeResult(metadata=metadata)
+
+
+def build_output_assets(settings: Settings, warehouse: Warehouse) -> list[dg.AssetsDefinition]:
+    """The assets of the last layer."""
+    press = Press(settings, warehouse)
+
+    @dg.asset(
+        key=["outputs", "audit_page"],
+        group_name="outputs",
+        kinds={"html", "plotly"},
+        owners=OWNERS,
+        deps=DEPS,
+        pool="duckdb",
+        partitions_def=LMNS_PARTITIONS,
+        backfill_policy=ONE_RUN_RENDERS_ALL,
+    )
+    def audit_page(context: dg.AssetExecutionContext) -> dg.MaterializeResult:
+        """The audit of each system as one page that opens without a network."""
+        data, fingerprint = press.data(), press.fingerprint()
+        folder, edition = press.folder(fingerprint), press.name(data, fingerprint)
+        codes = _selected(context, settings, data)
+        largest, started = 0.0, time.monotonic()
+        for code in codes:
+            page = render_page(data.system(code), edition)
+            path = folder / code / "audit.html"
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(page, encoding="utf-8", newline="\n")
+            largest = max(largest, path.stat().st_size / 1e6)
+        log.info("  rendered   %s audits in %.1f s", len(codes), time.monotonic() - started)
+        return _rendered(codes, len(context.partition_keys), largest)
+
+    @dg.asset(
+        key=["outputs", "data_pack"],
+        group_name="outputs",
+        kinds={"csv"},
+        owners=OWNERS,
+        deps=DEPS,
+        pool="duckdb",
+        partitions_def=LMNS_PARTITIONS,
+        backfill_policy=ONE_RUN_RENDERS_ALL,
+    )
+    def data_pack(context: dg.AssetExecutionContext) -> dg.MaterializeResult:
+        """The machine-readable pack of each system: the same figures as the page, as CSV."""
+        data = press.data()
+        folder = press.folder(press.fingerprint())
+        codes = _selected(context, settings, data)
+        for code in codes:
+            write_data_pack(data.system(code), folder / code)
+        return _rendered(codes, len(context.partition_keys))
+
+    @dg.asset(
+        key=["outputs", "open_data"],
+        group_name="outputs",
+        kinds={"csv", "parquet"},
+        owners=OWNERS,
+        deps=DEPS,
+        pool="duckdb",
+    )
+    def open_data() -> dg.MaterializeResult:
+        """The whole edition as CSV and Parquet with datapackage.json."""
+        data, fingerprint = press.data(), press.fingerprint()
+        chosen = data.only(wanted_systems(settings, data))
+        written = write_open_data(
+            chosen, press.folder(fingerprint) / "open_data", press.name(data, fingerprint)
+        )
+        return dg.MaterializeResult(metadata={"files": len(written)})
+
+    @dg.asset(
+        key=["outputs", "index_page"],
+        group_name="outputs",
+        kinds={"html"},
+        owners=OWNERS,
+        deps=DEPS,
+        pool="duckdb",
+    )
+    def index_page() -> dg.MaterializeResult:
+        """All systems side by side, and the chart script that every page shares."""
+        data, fingerprint = press.data(), press.fingerprint()
+        folder = press.folder(fingerprint)
+        write_chart_script(folder)
+        chosen = data.only(wanted_systems(settings, data))
+        page = render_index(chosen, press.name(data, fingerprint))
+        (folder / "index.html").write_text(page, encoding="utf-8", newline="\n")
+        return dg.MaterializeResult(metadata={"systems": len(chosen.codes)})
+
+    @dg.asset(
+        key=["outputs", "edition"],
+        group_name="outputs",
+        kinds={"folder"},
+        owners=OWNERS,
+        deps=[audit_page, data_pack, open_data, index_page],
+        pool="duckdb",
+    )
+    def edition() -> dg.MaterializeResult:
+        """The finished edition: checked for completeness and put in place in one step."""
+        data, fingerprint = press.data(), press.fingerprint()
+        put = put_in_place(
+            press.folder(fingerprint),
+            settings.editions_dir,
+            press.name(data, fingerprint),
+            fingerprint,
+            wanted_systems(settings, data),
+            data.is_synthetic,
+        )
+        shutil.rmtree(settings.build_dir, ignore_errors=True)
+        log.info("  in place   %s", put.path)
+        return dg.MaterializeResult(
+            metadata={
+                "edition": put.name,
+                "systems": len(put.systems),
+                "path": dg.MetadataValue.path(put.path),
+            },
+            data_version=dg.DataVersion(fingerprint[:16]),
+        )
+
+    return [audit_page, data_pack, open_data, index_page, edition]
