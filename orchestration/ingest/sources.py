@@ -9,20 +9,17 @@ from collections.abc import Iterator
 from typing import Any
 
 import dagster as dg
+import yaml
 
 from orchestration.fingerprint import input_fingerprint
 from orchestration.ingest.declarations import Source, read_declarations
 from orchestration.ingest.load import ingest_folder
 from orchestration.live import fetch_all
-from orchestration.settings import Settings
+from orchestration.settings import STAGED_DIR, Settings
 from orchestration.systems import load_systems
 from orchestration.warehouse import Warehouse
 
-REGISTER_TABLES = {
-    "file_register": "The register: one row per file ever seen, what it is and what became of it.",
-    "file_table": "The accounts: rows read, loaded and put in quarantine, per file and raw table.",
-    "quarantine": "Rows that break the contract of their source, with what to do about each.",
-}
+REGISTER_DECLARATION = STAGED_DIR / "register" / "_register.yml"
 LATE_DAYS = 14
 OUTSIDE = "published"
 
@@ -65,6 +62,12 @@ def published_asset(source: Source) -> dg.AssetSpec:
     )
 
 
+def register_tables() -> dict[str, str]:
+    """Name and description of the tables that every source fills: register, accounts, quarantine, downloads."""
+    declared = yaml.safe_load(REGISTER_DECLARATION.read_text("utf-8"))["sources"][0]["tables"]
+    return {table["name"]: table["description"] for table in declared}
+
+
 def raw_specs(sources: list[Source]) -> list[dg.AssetSpec]:
     """One asset a raw table, and the register that they all fill."""
     specs = [
@@ -93,7 +96,7 @@ def raw_specs(sources: list[Source]) -> list[dg.AssetSpec]:
             kinds={"duckdb"},
             skippable=True,
         )
-        for name, description in REGISTER_TABLES.items()
+        for name, description in register_tables().items()
     ]
     return specs
 
@@ -122,7 +125,7 @@ def _table_state(warehouse: Warehouse) -> dict[str, tuple[int, str]]:
         ).fetchall()
         register = {
             name: connection.execute(f"select count(*) from raw.{name}").fetchone()[0]
-            for name in REGISTER_TABLES
+            for name in register_tables()
         }
     state = {
         name: (int(rows), hashlib.sha256(files.encode()).hexdigest()[:16]) for name, rows, files in accounts
