@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import dagster as dg
 
-
 OUTPUTS = dg.AssetSelection.groups("outputs")
 # dbt's tests on raw tables run with dbt: selecting the assets alone keeps `refresh` in one order
 REFRESH = dg.AssetSelection.all() - OUTPUTS

@@ -21,6 +21,7 @@ from orchestration.outputs.index_page import render_index
 from orchestration.outputs.open_data import write_open_data
 from orchestration.partitions import LMNS_PARTITIONS, ONE_RUN_RENDERS_ALL
 from orchestration.settings import Settings
+from orchestration.systems import read_systems
 from orchestration.warehouse import Warehouse
 
 log = logging.getLogger(__name__)
@@ -99,9 +100,10 @@ def build_output_assets(settings: Settings, warehouse: Warehouse) -> list[dg.Ass
         data, fingerprint = press.data(), press.fingerprint()
         folder, edition = press.folder(fingerprint), press.name(data, fingerprint)
         codes = _selected(context, settings, data)
+        contacts = {system.lmns_code: system.contact for system in read_systems()}
         largest, started = 0.0, time.monotonic()
         for code in codes:
-            page = render_page(data.system(code), edition)
+            page = render_page(data.system(code), edition, contacts.get(code))
             path = folder / code / "audit.html"
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text(page, encoding="utf-8", newline="\n")
