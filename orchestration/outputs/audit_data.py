@@ -37,7 +37,7 @@ VIEWS = {
     """,
     "benchmarks": "select * from equity.pub_benchmark order by benchmark_id",
 }
-BY_SYSTEM = ("values", "gaps", "quality")
+BY_SYSTEM = ("values", "gaps", "quality", "representation")
 DATES = ("period_start", "period_end", "valid_from", "valid_to", "first_period", "last_period")
 
 
