@@ -90,7 +90,10 @@ def command_run(arguments: argparse.Namespace) -> int:
         from orchestration.live import fetch_all
 
         say("Downloading from the publishers …")
-        fetch_all(settings, say)
+        try:
+            fetch_all(settings, say)
+        except OSError as error:
+            raise SystemExit(f"Downloads cannot be kept in {settings.fetched_dir}: {error}") from error
         if not any(_has_files(folder) for folder in settings.input_dirs):
             raise SystemExit(
                 "No publisher gave a file, and there is none from an earlier download. The lines above say why. "
@@ -184,6 +187,8 @@ def command_trace(arguments: argparse.Namespace) -> int:
         say(f"  {'':12} sha256 {row['sha256']}, received {row['received_at']}")
         if row.get("address"):
             say(f"  {'':12} {row['address']}")
+        if row.get("last_fetch"):
+            say(f"  {'':12} {row['last_fetch']}")
     say("Rules")
     for rule in trace.rules:
         say(f"  {rule}")

@@ -67,6 +67,7 @@ SOURCE_ROWS = """
         register.path,
         figure_source.file_id as sha256,
         register.address,
+        register.last_fetch,
         register.release,
         register.received_at,
         register.run_id,

@@ -306,7 +306,10 @@ def _received(
         )
     if kind == "zip":
         return replace(record, files=_unpack(run, rule, target, part))
-    part.replace(run.home / target.name)
+    try:
+        part.replace(run.home / target.name)
+    except PermissionError as error:
+        raise NotFound(f"{target.name} cannot be replaced: close the program that has it open") from error
     return replace(record, files={f"{run.source_id}/{target.name}": body})
 
 

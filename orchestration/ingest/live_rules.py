@@ -135,7 +135,9 @@ class LiveRule(BaseModel):
         return f"{self.addresses[0]} {self.link or ''}".strip()
 
     def allows(self, address: str) -> bool:
-        """Whether a link or a redirect may be followed there."""
+        """Whether a link or a redirect may be followed there: to a known host, and never from https to http."""
+        if urlsplit(address).scheme != "https" and all(own.startswith("https:") for own in self.addresses):
+            return False
         host = host_of(address)
         own = [host_of(declared) for declared in self.addresses]
         companions = [name for declared in own for name in FILE_HOSTS.get(declared, [])]

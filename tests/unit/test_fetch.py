@@ -242,6 +242,24 @@ def test_a_lookup_made_on_demand_is_unchanged_while_its_rows_are(desk: Desk) -> 
     assert desk.outcomes() == {"lookup.csv": CHANGED}
 
 
+def test_a_file_that_a_program_holds_open(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    desk.publisher.at(FILE, file_of(ROWS))
+    desk.fetch()
+    desk.publisher.at(FILE, file_of(ROWS + "QOC,10\n"))
+    replace = Path.replace
+
+    def held_open(path: Path, target: Path) -> Path:
+        if target.name == "births.csv":
+            raise PermissionError(13, "used by another process")
+        return replace(path, target)
+
+    monkeypatch.setattr(Path, "replace", held_open)
+    (outcome,) = desk.fetch()
+    assert outcome.outcome == LAST_GOOD
+    assert outcome.reason == "births.csv cannot be replaced: close the program that has it open"
+    assert desk.files() == {"births.csv": ROWS}
+
+
 # Release pages -----------------------------------------------------------------------------------
 
 

@@ -167,6 +167,7 @@ def test_which_hosts_a_rule_follows() -> None:
     assert rule.allows("https://digital.nhs.uk/other")
     assert rule.allows("https://files.digital.nhs.uk/AB/x.csv")
     assert rule.allows("https://export.arcgis.com/x.csv")
+    assert not rule.allows("http://files.digital.nhs.uk/AB/x.csv")
     assert not rule.allows("https://arcgis.com.evil.net/x.csv")
     assert not rule.allows("https://evilfiles.digital.nhs.uk/x.csv")
     assert not rule.allows("https://digital.nhs.uk:8443/x.csv")

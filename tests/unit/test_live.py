@@ -189,6 +189,15 @@ def test_with_nothing_to_read_the_command_says_what_to_do(
     assert f"missing    msds_monthly: {SERIES}, not available: HTTP 404" in capsys.readouterr().out
 
 
+def test_an_output_folder_that_cannot_be_written_to(
+    settings: Settings, publisher: Publisher, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(live, "Client", lambda contact: Client(contact, session=publisher.session()))
+    settings.output_dir.write_text("a file where the folder should be")
+    with pytest.raises(SystemExit, match="Downloads cannot be kept in"):
+        cli.main(["run", "--live", "--input", str(settings.input_dir), "--output", str(settings.output_dir)])
+
+
 def test_with_an_earlier_file_the_command_goes_on_when_the_publisher_is_down(
     settings: Settings,
     publisher: Publisher,
