@@ -30,7 +30,7 @@ def build_warehouse(input_dir: Path, output_dir: Path) -> Path:
         env=os.environ | settings.export(),
         capture_output=True,
         text=True,
-        timeout=300,
+        timeout=900,
         check=False,
     )  # fmt: skip
     assert done.returncode == 0, done.stdout[-6000:] + done.stderr[-2000:]
