@@ -14,6 +14,7 @@ from orchestration.sample import (
     deprivation,
     fingertips,
     hes,
+    mbrrace,
     mhsds,
     msds_annual,
     msds_monthly,
@@ -79,6 +80,7 @@ def write_sample(directory: Path, lmns: int = 3, months: int = 15, seed: int = 1
     satod.write(directory, england)
     hes.write(directory, publication, england)
     mhsds.write(directory, publication, england)
+    mbrrace.write(directory, publication, england)
     fingertips.write(directory, publication, england)
     ons.write(directory, england)
     organisations.write(directory, publication)

@@ -206,7 +206,7 @@ def _row(
     return (*start, value, *limits, str(numerator), str(denominator), "", *end)
 
 
-def wilson(numerator: int, denominator: int, z: float) -> tuple[float, float]:
+def wilson(numerator: float, denominator: int, z: float) -> tuple[float, float]:
     """Wilson's limits of a share."""
     share = numerator / denominator
     centre = share + z * z / (2 * denominator)

@@ -39,7 +39,7 @@ DECILE_MIX = {
 SYSTEMS: dict[str, tuple[str, str, dict[str, int]]] = {
     "QE1": ("town", "deprived", {"RXR": 550, "RXN": 350, "RXL": 250, "RTX": 200}),
     "QF7": ("town", "deprived", {"RHQ": 600, "RP5": 400, "RFF": 300, "RFR": 250}),
-    "QGH": ("shire", "even", {"RWP": 450, "RLQ": 200}),
+    "QGH": ("shire", "even", {"RWP": 500, "RLQ": 100}),
     "QH8": ("shire", "affluent", {"RAJ": 1000}),
     "QHG": ("city", "even", {"RC9": 700, "RD8": 400}),
     "QHL": ("city", "deprived", {"RRK": 800, "RQ3": 750}),
@@ -188,10 +188,22 @@ def regions() -> dict[str, Organisation]:
 
 
 @cache
+def region_names() -> dict[str, str]:
+    """Name of each system's region."""
+    names = {row["region_code"]: row["region_name"] for row in _seed("regions")}
+    return {system: names[region] for system, region in system_regions().items()}
+
+
+@cache
+def provider_names() -> dict[str, str]:
+    """Name of each provider, as in the register."""
+    return {row["provider_code"]: row["provider_name"] for row in _seed("providers")}
+
+
+@cache
 def providers() -> dict[str, Organisation]:
-    """The providers, named as in the register."""
-    names = {row["provider_code"]: row["provider_name"] for row in _seed("providers")}
-    return {code: Organisation(code, names[code].upper()) for code in provider_codes()}
+    """The providers, named in capitals."""
+    return {code: Organisation(code, provider_names()[code].upper()) for code in provider_codes()}
 
 
 def mbrrace_group(size: int) -> tuple[str, str]:

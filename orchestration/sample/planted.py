@@ -14,7 +14,7 @@ from pathlib import Path
 
 import numpy as np
 
-from orchestration.sample import msds_monthly
+from orchestration.sample import mbrrace, msds_monthly
 from orchestration.sample.counting import Publication
 from orchestration.sample.effects import (
     ABSENT,
@@ -89,6 +89,7 @@ def _truths(months: Sequence[dt.date], england: England) -> Iterator[Planted]:
     women = england.people("booking", latest)
     yield from _gaps(women)
     yield from _quality(women, months)
+    yield from _suppressed(england)
     yield from _series(months, women)
     yield from _releases(months)
 
@@ -144,6 +145,17 @@ def _quality(women: People, months: Sequence[dt.date]) -> Iterator[Planted]:
             size=f"{100 * share:.2f}", expected="needs attention",
             note=f"reports women of {provider} too, so the providers add up to more than the system",
         )  # fmt: skip
+
+
+def _suppressed(england: England) -> Iterator[Planted]:
+    counts = mbrrace.counts_by_provider(mbrrace.people_of_year(england), excluding=False).tolist()
+    for provider, own in zip(provider_codes(), counts, strict=True):
+        if mbrrace.is_suppressed(own):
+            yield Planted(
+                "suppressed_row", _system(provider), provider, "mbrrace_stillbirth_crude", "", "", "",
+                f"{mbrrace.YEAR}-01-01", f"{mbrrace.YEAR}-12-31", expected="[c]",
+                note="too few deaths to publish: births are hidden with them",
+            )  # fmt: skip
 
 
 def _series(months: Sequence[dt.date], women: People) -> Iterator[Planted]:

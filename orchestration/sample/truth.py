@@ -82,6 +82,7 @@ ATTRIBUTES: dict[str, Attribute] = {
     "stillborn": Attribute("birth", {"yes": 33, "no": 9967}),
     "neonatal_death": Attribute("birth", {"yes": 16, "no": 9984}),
     "later_death": Attribute("birth", {"yes": 9, "no": 9991}),
+    "anomaly": Attribute("birth", {"yes": 15, "no": 85}),
     "perinatal_contact": Attribute("birth", {"yes": 75, "no": 925}),
     "gestation_birth": Attribute("birth", {"preterm": 76, "term": 920, "missing": 4}),
     "preterm_week": Attribute("birth", {"27": 65, "28-31": 107, "32-33": 109, "34-36": 719}),

@@ -131,6 +131,18 @@ def test_withheld_rates_keep_their_mark(
     assert marked == (1,)
 
 
+def test_a_suppressed_row_stays_hidden_as_a_whole(
+    warehouse: duckdb.DuckDBPyConnection, planted: dict[str, list[Row]]
+) -> None:
+    (row,) = planted["suppressed_row"]
+    found = warehouse.execute(
+        "select distinct mark, numerator, denominator, value from equity.fct_metric_value "
+        "where metric_id = ? and organisation_code = ?",
+        [row["metric_id"], row["organisation_code"]],
+    ).fetchall()
+    assert found == [(row["expected"], None, None, None)]
+
+
 def test_double_reporting_shows_as_levels_that_disagree(
     warehouse: duckdb.DuckDBPyConnection, planted: dict[str, list[Row]]
 ) -> None:
