@@ -85,7 +85,6 @@ def fetch_all(
 
 def _line(outcome: FetchOutcome) -> str:
     """Source, file, size and what became of it."""
-    word = WORDS.get(outcome.outcome, "fetched")
     size = f", {outcome.bytes / 1e6:.1f} MB" if outcome.bytes else ""
-    reason = f": {outcome.reason}" if outcome.reason else ""
-    return f"  {word:10} {outcome.source_id}: {outcome.name}{size}, {outcome.outcome}{reason}"
+    end = f": {outcome.reason}" if outcome.failed else f", {outcome.outcome}"
+    return f"  {WORDS.get(outcome.outcome, 'fetched'):10} {outcome.source_id}: {outcome.name}{size}{end}"

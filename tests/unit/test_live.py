@@ -101,9 +101,7 @@ def test_progress_and_summary(
     assert said[2] == "Not downloaded, put their files in the input folder: organisations"
     publisher.at(monthly[DATA], Reply(status=404))
     said = fetch(settings, publisher, sources)
-    assert said[0].startswith(
-        f"  kept       msds_monthly: {DATA}, 0.0 MB, last good file used: HTTP 404, there is"
-    )
+    assert said[0].startswith(f"  kept       msds_monthly: {DATA}, 0.0 MB: HTTP 404, there is")
     assert said[1].endswith("0 new, 0 changed, 0 unchanged, 1 failed (1 with a last good file, 0 without)")
     assert "the last good file is used, and its figures say so" in said[2]
 
@@ -186,7 +184,7 @@ def test_with_nothing_to_read_the_command_says_what_to_do(
     arguments = ["--input", str(settings.input_dir), "--output", str(settings.output_dir)]
     with pytest.raises(SystemExit, match=r"No publisher gave a file.*by hand.*docs/live\.md"):
         cli.main(["run", "--live", *arguments])
-    assert f"missing    msds_monthly: {SERIES}, not available: HTTP 404" in capsys.readouterr().out
+    assert f"missing    msds_monthly: {SERIES}: HTTP 404" in capsys.readouterr().out
 
 
 def test_an_output_folder_that_cannot_be_written_to(

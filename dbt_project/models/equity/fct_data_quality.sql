@@ -456,7 +456,7 @@ download as (
             when download_asked.failed > 0
                 then concat(
                     'The publisher was unreachable or sent no usable file, and the last good file was used where there is one: ',
-                    download_asked.reason
+                    {{ dbt.split_part('download_asked.reason', "': '", 1) }}
                 )
             else 'Every file was there'
         end as detail
