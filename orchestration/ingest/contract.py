@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 import duckdb
 
-from orchestration.ingest.declarations import Column, ColumnType, Table
+from orchestration.ingest.declarations import Column, ColumnType, Table, fold
 
 TOTALS = ("total", "totals", "grand total", "sum", "subtotal")
 MONTHS = {name.lower(): number for number, name in enumerate(calendar.month_abbr) if name}
@@ -132,6 +132,15 @@ def _value_rules(column: Column, order: str, date: str) -> list[Rule]:
     rules: list[Rule] = []
     if column.type in ("label", "code", "financial_year", "quarter"):
         rules.append(Rule(f"not ({given})", "missing value", name, "fill it in at the source"))
+    if column.values:
+        allowed = ", ".join(quoted(fold(value)) for value in column.values)
+        folded = f"lower(regexp_replace({text}, '[\\s_/]+', ' ', 'g'))"
+        rules.append(
+            Rule(
+                f"{given} and {folded} not in ({allowed})",
+                "not an allowed value", name, f"expected one of {', '.join(column.values)}",
+            )
+        )  # fmt: skip
     if column.type == "code":
         rules.append(
             Rule(

@@ -58,6 +58,7 @@ class Column(BaseModel):
         type: what a value must be to be loaded.
         type_by: what it must be in rows of a certain kind.
         marks: publisher's marks that stand in place of a value.
+        values: the only texts allowed, where given (case and spaces do not matter).
         required: a file without the column is refused.
         header_of: the column holds no cell but the header text of the column named here (a publisher's
             year that stands nowhere else).
@@ -71,6 +72,7 @@ class Column(BaseModel):
     type: ColumnType = "text"
     type_by: TypeBy | None = None
     marks: list[str] = Field(default_factory=list)
+    values: list[str] = Field(default_factory=list)
     required: bool = True
     header_of: str | None = None
 

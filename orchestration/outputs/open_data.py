@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import duckdb
@@ -29,6 +30,26 @@ TITLES = {
 }
 
 
+def openly_licensed(data: AuditData) -> tuple[AuditData, list[str]]:
+    """The edition without figures of sources whose licence is not open, and the publishers of those."""
+    closed = data.provenance[
+        data.provenance["source_id"].notna()
+        & ~data.provenance["licence"].fillna(LICENCE["name"]).astype(str).str.startswith("OGL")
+    ]
+    sources = set(closed["source_id"])
+    values = data.values[~data.values["source_id"].isin(sources)]
+    left_out = set(data.values["figure_id"]) - set(values["figure_id"])
+    return (
+        replace(
+            data,
+            values=values,
+            gaps=data.gaps[~data.gaps["value_figure_id"].isin(left_out)],
+            quality=data.quality[~data.quality["source_id"].isin(sources)],
+        ),
+        sorted(set(closed["publisher"].astype(str))),
+    )
+
+
 def _field_type(series: pd.Series) -> str:
     kind = series.dtype.kind
     if kind in "iu":
@@ -47,8 +68,9 @@ def _write_parquet(frame: pd.DataFrame, path: Path) -> None:
 
 
 def write_open_data(data: AuditData, folder: Path, edition: str) -> list[Path]:
-    """Write the edition's tables below `folder`, with the description of every column."""
+    """Write the edition's openly licensed tables below `folder`, with the description of every column."""
     folder.mkdir(parents=True, exist_ok=True)
+    data, closed = openly_licensed(data)
     resources, written = [], []
     for name, frame in edition_tables(data).items():
         public = tidy(frame, name)
@@ -73,7 +95,9 @@ def write_open_data(data: AuditData, folder: Path, edition: str) -> list[Path]:
         "title": f"SYNTHETIC SAMPLE: {title}" if data.is_synthetic else title,
         "version": edition,
         "licenses": [LICENCE],
-        "description": ("Synthetic data made by this project. " if data.is_synthetic else "") + ATTRIBUTION,
+        "description": ("Synthetic data made by this project. " if data.is_synthetic else "")
+        + ATTRIBUTION
+        + (f" Left out, since their licence is not open: {', '.join(closed)}." if closed else ""),
         "resources": resources,
     }
     path = folder / "datapackage.json"

@@ -11,6 +11,7 @@ from tests.pipeline.area_files import write_area_sources
 from tests.pipeline.fingertips_files import write_fingertips
 from tests.pipeline.mbrrace_files import write_mbrrace
 from tests.pipeline.mhsds_files import write_mhsds
+from tests.pipeline.published_table_files import write_published_tables
 from tests.pipeline.warehouse import build_warehouse
 
 
@@ -24,6 +25,7 @@ def small_sources(tmp_path_factory: pytest.TempPathFactory) -> Path:
     write_mhsds(inbox)
     write_mbrrace(inbox)
     write_area_sources(inbox)
+    write_published_tables(inbox)
     return build_warehouse(inbox, root / "output")
 
 

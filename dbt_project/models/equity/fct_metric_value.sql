@@ -186,12 +186,12 @@ limited as (
     select
         valued.*,
         case
-            when value is null or kind in ('count', 'value') then published_lower
+            when value is null or kind in ('count', 'value') or denominator is null then published_lower
             when kind = 'rate' then multiplier * ({{ poisson_lower('fewest', '95') }}) / nullif(denominator_high, 0)
             else multiplier * ({{ wilson_lower('fewest', 'denominator_high') }})
         end as lower_95,
         case
-            when value is null or kind in ('count', 'value') then published_upper
+            when value is null or kind in ('count', 'value') or denominator is null then published_upper
             when kind = 'rate' then multiplier * ({{ poisson_upper('most', '95') }}) / nullif(denominator_low, 0)
             else multiplier * ({{ wilson_upper('most', 'denominator_low') }})
         end as upper_95,

@@ -9,6 +9,7 @@
     ref('int_mhsds_perinatal__observed'),
     ref('int_ons_births__observed'),
     ref('int_mbrrace__observed'),
+    ref('int_published_table__observed'),
 ] %}
 
 {% for model in observed_models %}

@@ -1,0 +1,50 @@
+"""Open data hold no figure of a source whose licence is not open."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pandas as pd
+
+from orchestration.outputs.audit_data import AuditData
+from orchestration.outputs.data_pack import COLUMNS
+from orchestration.outputs.open_data import write_open_data
+
+
+def table(name: str, **columns: list[object]) -> pd.DataFrame:
+    rows = len(next(iter(columns.values())))
+    return pd.DataFrame({column: [None] * rows for column in COLUMNS[name]} | columns)
+
+
+def edition() -> AuditData:
+    empty = pd.DataFrame()
+    return AuditData(
+        lmns=pd.DataFrame({"lmns_code": ["QK1"]}),
+        values=table("metric_values", figure_id=["mv-1", "mv-2"], source_id=["msds_monthly", "mbrrace"]),
+        gaps=table("equity_gaps", figure_id=["gap-1", "gap-2"], value_figure_id=["mv-1", "mv-2"]),
+        quality=table("data_quality", figure_id=["dq-1", "dq-2"], source_id=["msds_monthly", "mbrrace"]),
+        provenance=table(
+            "provenance",
+            source_id=["msds_monthly", "mbrrace", None],
+            licence=["OGL-UK-3.0", "Not open - for use, not to be passed on", None],
+            publisher=["NHS England", "MBRRACE-UK", None],
+            is_synthetic=[False, False, False],
+        ),
+        reconciliation=table("reconciliation", source_id=["mbrrace"]),
+        metrics=empty,
+        benchmarks=empty,
+    )
+
+
+def test_figures_of_closed_sources_are_left_out_and_the_description_says_so(tmp_path: Path) -> None:
+    write_open_data(edition(), tmp_path, "2026-01-31")
+    kept = {
+        name: pd.read_csv(tmp_path / f"{name}.csv")["figure_id"].tolist()
+        for name in ("metric_values", "equity_gaps", "data_quality")
+    }
+    assert kept == {"metric_values": ["mv-1"], "equity_gaps": ["gap-1"], "data_quality": ["dq-1"]}
+    package = json.loads((tmp_path / "datapackage.json").read_text("utf-8"))
+    assert package["description"].endswith("Left out, since their licence is not open: MBRRACE-UK.")
+    # the register of files stays whole: it says what was read, and holds no figure
+    assert len(pd.read_csv(tmp_path / "provenance.csv")) == 3
