@@ -21,6 +21,7 @@ from orchestration.sample import (
     ons,
     organisations,
     planted,
+    published_table,
     satod,
 )
 from orchestration.sample.areas import areas
@@ -83,6 +84,7 @@ def write_sample(directory: Path, lmns: int = 3, months: int = 15, seed: int = 1
     mbrrace.write(directory, publication, england)
     fingertips.write(directory, publication, england)
     ons.write(directory, england)
+    published_table.write(directory, publication, seed)
     organisations.write(directory, publication)
     small_areas = areas(seed)
     deprivation.write(directory, small_areas)
