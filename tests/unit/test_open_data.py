@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import fields
 from pathlib import Path
 
 import pandas as pd
@@ -18,23 +19,20 @@ def table(name: str, **columns: list[object]) -> pd.DataFrame:
 
 
 def edition() -> AuditData:
-    empty = pd.DataFrame()
-    return AuditData(
-        lmns=pd.DataFrame({"lmns_code": ["QK1"]}),
-        values=table("metric_values", figure_id=["mv-1", "mv-2"], source_id=["msds_monthly", "mbrrace"]),
-        gaps=table("equity_gaps", figure_id=["gap-1", "gap-2"], value_figure_id=["mv-1", "mv-2"]),
-        quality=table("data_quality", figure_id=["dq-1", "dq-2"], source_id=["msds_monthly", "mbrrace"]),
-        provenance=table(
+    frames = {
+        "values": table("metric_values", figure_id=["mv-1", "mv-2"], source_id=["msds_monthly", "mbrrace"]),
+        "gaps": table("equity_gaps", figure_id=["gap-1", "gap-2"], value_figure_id=["mv-1", "mv-2"]),
+        "quality": table("data_quality", figure_id=["dq-1", "dq-2"], source_id=["msds_monthly", "mbrrace"]),
+        "provenance": table(
             "provenance",
             source_id=["msds_monthly", "mbrrace", None],
             licence=["OGL-UK-3.0", "Not open - for use, not to be passed on", None],
             publisher=["NHS England", "MBRRACE-UK", None],
             is_synthetic=[False, False, False],
         ),
-        reconciliation=table("reconciliation", source_id=["mbrrace"]),
-        metrics=empty,
-        benchmarks=empty,
-    )
+        "reconciliation": table("reconciliation", source_id=["mbrrace"]),
+    }
+    return AuditData(**{field.name: frames.get(field.name, pd.DataFrame()) for field in fields(AuditData)})
 
 
 def test_figures_of_closed_sources_are_left_out_and_the_description_says_so(tmp_path: Path) -> None:
