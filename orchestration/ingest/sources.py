@@ -143,8 +143,8 @@ def build_raw_assets(settings: Settings, warehouse: Warehouse) -> list[dg.Assets
         """Read every new file of the input folder into raw tables, with every row accounted for."""
         if config.live:
             fetch_all(settings, context.log.info)
-        stamp_refresh(warehouse, input_fingerprint(settings), context.run_id)
-        summary = ingest_folder(settings, warehouse, context.run_id, sources)
+        stamp_refresh(warehouse, input_fingerprint(settings), context.run.run_id)
+        summary = ingest_folder(settings, warehouse, context.run.run_id, sources)
         context.log.info(
             f"{summary.seen} files: {summary.loaded} read, {summary.known} known, "
             f"{len(summary.problems)} with a problem, {summary.quarantined} rows set aside"

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from types import SimpleNamespace
 
+import dagster as dg
 import pytest
 
 from orchestration import cli, live
@@ -20,6 +21,7 @@ from orchestration.ingest.fetch_http import Client
 from orchestration.ingest.fetch_pages import name_of
 from orchestration.ingest.live_rules import LiveRule
 from orchestration.ingest.load import MixedData, ingest_folder
+from orchestration.ingest.sources import build_raw_assets
 from orchestration.live import fetch_all
 from orchestration.settings import PROJECT_DIR, Settings
 from orchestration.warehouse import Warehouse
@@ -227,6 +229,22 @@ def test_with_an_earlier_file_the_command_goes_on_when_the_publisher_is_down(
     said = capsys.readouterr().out
     assert f"kept       msds_monthly: {SERIES}" in said
     assert "1 with a last good file" in said
+
+
+def test_the_scheduled_job_downloads_before_it_reads(
+    settings: Settings, publisher: Publisher, monthly: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(
+        live, "Client", lambda contact: Client(contact, pause=0, attempts=1, session=publisher.session())
+    )
+    scheduled = {"ops": {"ingest": {"config": {"live": True}}}}
+    assets = build_raw_assets(settings, Warehouse(settings.warehouse_path))
+    read = [asset for asset in assets if isinstance(asset, dg.AssetsDefinition) and asset.op.name == "ingest"]
+    with dg.DagsterInstance.ephemeral() as instance:
+        assert dg.materialize(read, run_config=scheduled, instance=instance).success
+    with Warehouse(settings.warehouse_path).connect() as connection:
+        files = connection.execute("select path, address from raw.file_register").fetchall()
+    assert files == [(f"fetched/msds_monthly/{DATA}", monthly[DATA])]
 
 
 # Names seen on the publishers' pages, by source: each must be wanted by the live rule and known to a table.
