@@ -78,7 +78,7 @@ def write_sample(directory: Path, lmns: int = 3, months: int = 15, seed: int = 1
     england = England(seed)
     msds_monthly.write(directory, publication, window, england)
     msds_annual.write(directory, publication, england)
-    satod.write(directory, england)
+    satod.write(directory, publication, england)
     hes.write(directory, publication, england)
     mhsds.write(directory, publication, england)
     mbrrace.write(directory, publication, england)

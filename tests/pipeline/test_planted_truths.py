@@ -45,6 +45,13 @@ def test_every_label_and_organisation_has_a_mapping(warehouse: duckdb.DuckDBPyCo
     assert found == []
 
 
+def test_only_the_systems_shown_have_an_audit(warehouse: duckdb.DuckDBPyConnection) -> None:
+    systems = warehouse.execute(
+        "select lmns_code, is_synthetic from equity.pub_lmns order by lmns_code"
+    ).fetchall()
+    assert systems == [("QGH", True), ("QK1", True), ("QMF", True)]
+
+
 @pytest.mark.parametrize("kind", ["gap", "no_gap", "too_few"])
 def test_gaps(warehouse: duckdb.DuckDBPyConnection, planted: dict[str, list[Row]], kind: str) -> None:
     assert planted[kind]
