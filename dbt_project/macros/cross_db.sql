@@ -109,6 +109,18 @@
     lgamma({{ expression }})
 {%- endmacro %}
 
+{#- Spark has none: Stirling's series eight above, and back down by the recurrence. For arguments of 1 or more. -#}
+{% macro spark__log_gamma(expression) -%}
+    {%- set x = '(' ~ expression ~ ')' -%}
+    {%- set y = '(' ~ expression ~ ' + 8.0)' -%}
+    (
+        ({{ y }} - 0.5) * ln({{ y }}) - {{ y }} + 0.9189385332046727
+        + (1.0 / 12.0 - (1.0 / 360.0 - (1.0 / 1260.0 - (1.0 / 1680.0 - 1.0 / (1188.0 * {{ y }} * {{ y }}))
+        / ({{ y }} * {{ y }})) / ({{ y }} * {{ y }})) / ({{ y }} * {{ y }})) / {{ y }}
+        - ln({{ x }} * ({{ x }} + 1.0) * ({{ x }} + 2.0) * ({{ x }} + 3.0) * ({{ x }} + 4.0) * ({{ x }} + 5.0) * ({{ x }} + 6.0) * ({{ x }} + 7.0))
+    )
+{%- endmacro %}
+
 {#- Whole numbers from `first` to `last`, one row each, as column n. -#}
 {% macro whole_numbers(first, last) -%}
     {{ return(adapter.dispatch('whole_numbers', 'equity_audit')(first, last)) }}

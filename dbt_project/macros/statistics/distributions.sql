@@ -45,6 +45,32 @@
     end
 {%- endmacro %}
 
-{#- The normal quantiles of 95% and 99.8% limits. -#}
-{% macro z_95() -%} 1.959963984540054 {%- endmacro %}
-{% macro z_998() -%} 3.090232306167813 {%- endmacro %}
+{#- Probability that a chi-squared variable of `df` degrees of freedom (a whole number, 1 to 40) exceeds a
+    statistic; NULL for other df. Whole df have a closed sum: exp(-y) y^a / Gamma(a + 1) with y half the statistic,
+    over a = 0, 1, ... below df / 2 where df is even, over a = 1/2, 3/2, ... where it is odd, and there
+    erfc(sqrt(y)) besides. -#}
+{% macro chi_squared_p(statistic, df) -%}
+    {%- set half = '(' ~ statistic ~ ' / 2.0)' -%}
+    case
+        when {{ statistic }} is null or {{ df }} is null then null
+        when {{ df }} < 1 or {{ df }} > 40 or {{ df }} <> floor({{ df }}) or {{ statistic }} < 0 then null
+        when {{ statistic }} = 0 then 1.0
+        when mod({{ df }}, 2) = 0 then least(1.0, exp(-{{ half }}) * {{ chi_squared_sum(half, df, 0.0) }})
+        when {{ df }} = 1 then {{ normal_two_sided_p("sqrt(" ~ statistic ~ ")") }}
+        else least(1.0, {{ normal_two_sided_p("sqrt(" ~ statistic ~ ")") }}
+            + exp(-{{ half }}) * sqrt({{ half }}) / 0.886226925452758 * {{ chi_squared_sum(half, df, 0.5) }})
+    end
+{%- endmacro %}
+
+{#- 1 + y/(a+1) + y^2/((a+1)(a+2)) + ... by nesting, from the last term inwards, as far as df asks. -#}
+{% macro chi_squared_sum(half, df, first) -%}
+    {%- set ns = namespace(expression='1.0') -%}
+    {%- for j in range(19, 0, -1) -%}
+        {%- set ns.expression = '(1.0 + case when ' ~ df ~ ' > ' ~ 2 * (first + j) ~ ' then ' ~ half ~ ' / ' ~ (first + j) ~ ' * ' ~ ns.expression ~ ' else 0.0 end)' -%}
+    {%- endfor -%}
+    {{ ns.expression }}
+{%- endmacro %}
+
+{#- The normal quantiles of 95% and 99.8% limits. The exponent makes them doubles: as decimals they overflow. -#}
+{% macro z_95() -%} 1.959963984540054e0 {%- endmacro %}
+{% macro z_998() -%} 3.090232306167813e0 {%- endmacro %}

@@ -47,7 +47,8 @@
         {%- for limit in poisson_exact(level)['lower'] %}
         when {{ x }} = {{ loop.index0 }} then {{ limit }}
         {%- endfor %}
-        else {{ x }} * power(1.0 - 1.0 / (9.0 * {{ x }}) - {{ z }} / (3.0 * sqrt({{ x }})), 3)
+        -- Byar's lower limit of a modelled count near zero would fall below zero
+        else {{ x }} * power(greatest(0.0, 1.0 - 1.0 / (9.0 * {{ x }}) - {{ z }} / (3.0 * sqrt({{ x }}))), 3)
     end
 {%- endmacro %}
 
@@ -62,6 +63,30 @@
     end
 {%- endmacro %}
 
+{#- Limits of a rate x / n, per person. -#}
+{% macro rate_lower(x, n, level='95') -%}
+    case when {{ n }} > 0 then ({{ poisson_lower(x, level) }}) / {{ n }} end
+{%- endmacro %}
+
+{% macro rate_upper(x, n, level='95') -%}
+    case when {{ n }} > 0 then ({{ poisson_upper(x, level) }}) / {{ n }} end
+{%- endmacro %}
+
+{#- The standard error that 95% limits imply, on the scale of the value, of its logarithm or of its logit.
+    NULL where a limit has no logarithm or logit. -#}
+{% macro implied_se(lower, upper, scale='value') -%}
+    {%- if scale == 'value' -%}
+    (({{ upper }}) - ({{ lower }})) / (2.0 * {{ z_95() }})
+    {%- elif scale == 'log' -%}
+    case when {{ lower }} > 0 and {{ upper }} > 0 then ln(({{ upper }}) / ({{ lower }})) / (2.0 * {{ z_95() }}) end
+    {%- else -%}
+    case
+        when {{ lower }} > 0 and {{ upper }} < 1
+            then ln(({{ upper }}) * (1.0 - ({{ lower }})) / (({{ lower }}) * (1.0 - ({{ upper }})))) / (2.0 * {{ z_95() }})
+    end
+    {%- endif -%}
+{%- endmacro %}
+
 {#- Why limits are NULL, in words; NULL where there is no reason. -#}
 {% macro proportion_problem(x, n) -%}
     case
@@ -69,5 +94,14 @@
         when {{ n }} <= 0 then 'nobody to count'
         when {{ x }} < 0 then 'a count is negative'
         when {{ x }} > {{ n }} then 'more events than people'
+    end
+{%- endmacro %}
+
+{#- The same for a rate, whose events may outnumber its people. -#}
+{% macro rate_problem(x, n) -%}
+    case
+        when {{ x }} is null or {{ n }} is null then 'a count is missing'
+        when {{ n }} <= 0 then 'nobody to count'
+        when {{ x }} < 0 then 'a count is negative'
     end
 {%- endmacro %}

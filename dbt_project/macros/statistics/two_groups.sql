@@ -14,14 +14,15 @@
     ({{ x1 }} = 0 or {{ x0 }} = 0)
 {%- endmacro %}
 
-{#- Limits of the risk ratio on the log scale; half a count and one person are added where a count is zero. -#}
+{#- Limits of the risk ratio on the log scale; half a count is added to events and to people where a
+    group has no events (Walter's correction). -#}
 {% macro risk_ratio_limit(x1, n1, x0, n0, sign, z=none) -%}
     {%- set z = z or z_95() -%}
     case
         when {{ x1 }} < 0 or {{ x0 }} < 0 or {{ n1 }} <= 0 or {{ n0 }} <= 0 or {{ x1 }} > {{ n1 }} or {{ x0 }} > {{ n0 }} then null
         when {{ ratio_is_corrected(x1, x0) }} then
-            exp(ln((({{ x1 }}) + 0.5) / (({{ n1 }}) + 1.0) / ((({{ x0 }}) + 0.5) / (({{ n0 }}) + 1.0)))
-            {{ sign }} {{ z }} * sqrt(1.0 / (({{ x1 }}) + 0.5) - 1.0 / (({{ n1 }}) + 1.0) + 1.0 / (({{ x0 }}) + 0.5) - 1.0 / (({{ n0 }}) + 1.0)))
+            exp(ln((({{ x1 }}) + 0.5) / (({{ n1 }}) + 0.5) / ((({{ x0 }}) + 0.5) / (({{ n0 }}) + 0.5)))
+            {{ sign }} {{ z }} * sqrt(1.0 / (({{ x1 }}) + 0.5) - 1.0 / (({{ n1 }}) + 0.5) + 1.0 / (({{ x0 }}) + 0.5) - 1.0 / (({{ n0 }}) + 0.5)))
         else
             exp(ln(({{ x1 }}) * 1.0 / ({{ n1 }}) / (({{ x0 }}) * 1.0 / ({{ n0 }})))
             {{ sign }} {{ z }} * sqrt(greatest(0.0, 1.0 / ({{ x1 }}) - 1.0 / ({{ n1 }}) + 1.0 / ({{ x0 }}) - 1.0 / ({{ n0 }}))))
@@ -48,6 +49,14 @@
             exp(ln(({{ x1 }}) * 1.0 / ({{ n1 }}) / (({{ x0 }}) * 1.0 / ({{ n0 }})))
             {{ sign }} {{ z }} * sqrt(1.0 / ({{ x1 }}) + 1.0 / ({{ x0 }})))
     end
+{%- endmacro %}
+
+{% macro rate_ratio_lower(x1, n1, x0, n0, z=none) -%}
+    {{ rate_ratio_limit(x1, n1, x0, n0, '-', z) }}
+{%- endmacro %}
+
+{% macro rate_ratio_upper(x1, n1, x0, n0, z=none) -%}
+    {{ rate_ratio_limit(x1, n1, x0, n0, '+', z) }}
 {%- endmacro %}
 
 {#- Statistic and two-sided p-value of "no difference" between two proportions, pooled variance. -#}

@@ -1,0 +1,1 @@
+"""The statistics macros against the answers of other packages: `make reference`."""
