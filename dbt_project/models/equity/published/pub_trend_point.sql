@@ -1,0 +1,22 @@
+select
+    point.figure_id,
+    point.value_figure_id,
+    point.series_key,
+    point.lmns_code,
+    point.metric_id,
+    point.organisation_code,
+    point.organisation_level,
+    point.dimension,
+    point.group_code,
+    point.period_start,
+    point.period_end,
+    {{ period_label('point.period_start', 'point.period_end', "'month'") }} as period_label,
+    point.value,
+    point.mean_value,
+    point.lower_limit,
+    point.upper_limit,
+    point.rule,
+    point.variation,
+    point.segment,
+    point.reason
+from {{ ref('fct_trend_point') }} as point
