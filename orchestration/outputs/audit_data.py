@@ -24,6 +24,26 @@ VIEWS = {
         order by metric_id, organisation_level, organisation_code, period_start, period_end,
                  dimension, reference_kind, group_order, group_code, figure_id
     """,
+    "inequality": """
+        select * from equity.pub_inequality
+        order by metric_id, organisation_level, organisation_code, period_start, period_end,
+                 dimension, vocabulary, measure, ranking, figure_id
+    """,
+    "trends": """
+        select * from equity.pub_trend
+        order by metric_id, organisation_level, organisation_code, dimension, group_order, group_code,
+                 method, figure_id
+    """,
+    "trend_points": """
+        select * from equity.pub_trend_point
+        order by metric_id, organisation_level, organisation_code, dimension, group_code, series_key,
+                 period_start, figure_id
+    """,
+    "funnels": """
+        select * from equity.pub_funnel
+        order by metric_id, organisation_level, dimension, group_order, group_code, funnel_key,
+                 organisation_code, figure_id
+    """,
     "quality": """
         select * from equity.pub_data_quality
         order by source_id, organisation_level, organisation_code, item, measure, period_start, figure_id
@@ -37,7 +57,7 @@ VIEWS = {
     """,
     "benchmarks": "select * from equity.pub_benchmark order by benchmark_id",
 }
-BY_SYSTEM = ("values", "gaps", "quality", "representation")
+BY_SYSTEM = ("values", "gaps", "inequality", "trends", "trend_points", "quality", "representation")
 DATES = ("period_start", "period_end", "valid_from", "valid_to", "first_period", "last_period")
 
 
@@ -48,6 +68,10 @@ class AuditData:
     lmns: pd.DataFrame
     values: pd.DataFrame
     gaps: pd.DataFrame
+    inequality: pd.DataFrame
+    trends: pd.DataFrame
+    trend_points: pd.DataFrame
+    funnels: pd.DataFrame
     quality: pd.DataFrame
     provenance: pd.DataFrame
     reconciliation: pd.DataFrame
@@ -91,7 +115,7 @@ class AuditData:
         own = self.values[self.values["organisation_level"] == "lmns"]
         local = set(zip(own["metric_id"], own["dimension"], strict=True))
         found = {}
-        for name in ("values", "gaps"):
+        for name in ("values", "gaps", "inequality", "trends", "trend_points"):
             frame = getattr(self, name)
             national = frame[frame["organisation_level"] == "national"]
             pairs = list(zip(national["metric_id"], national["dimension"], strict=True))
@@ -102,6 +126,11 @@ class AuditData:
             quality["lmns_code"].isna() & (quality["organisation_level"] == "national")
         ]
         return found
+
+    def _funnels(self, code: str) -> pd.DataFrame:
+        """The funnels of all systems, whose figures are published, and of this system's own providers."""
+        frame = self.funnels
+        return frame[(frame["organisation_level"] == "lmns") | (frame["lmns_code"] == code)]
 
     def system(self, code: str) -> SystemData:
         """What one system's outputs may hold: its own figures and national context, no other system's."""
@@ -116,6 +145,10 @@ class AuditData:
             lmns=self.lmns.set_index("lmns_code").loc[code],
             values=both("values"),
             gaps=both("gaps"),
+            inequality=both("inequality"),
+            trends=both("trends"),
+            trend_points=both("trend_points"),
+            funnels=self._funnels(code),
             quality=both("quality"),
             provenance=self.provenance,
             metrics=self.metrics,
@@ -133,6 +166,10 @@ class SystemData:
     lmns: pd.Series
     values: pd.DataFrame
     gaps: pd.DataFrame
+    inequality: pd.DataFrame
+    trends: pd.DataFrame
+    trend_points: pd.DataFrame
+    funnels: pd.DataFrame
     quality: pd.DataFrame
     provenance: pd.DataFrame
     metrics: pd.DataFrame

@@ -22,6 +22,16 @@ COLUMNS = {
         "difference_lower_95", "difference_upper_95", "ratio", "ratio_lower_95", "ratio_upper_95",
         "p_value", "q_value", "verdict",
     ],
+    "inequality": [
+        "figure_id", "lmns_code", "metric_id", "period_start", "period_end", "dimension", "measure",
+        "ranking", "value", "lower_95", "upper_95", "groups",
+    ],
+    "trend": [
+        "figure_id", "lmns_code", "metric_id", "organisation_code", "period_start", "period_end",
+        "period_window", "dimension", "group_code", "group_name", "method", "reference_group", "points",
+        "latest_value", "mean_value", "lower_limit", "upper_limit", "rule", "variation", "assurance",
+        "slope", "slope_lower_95", "slope_upper_95", "p_value", "q_value", "verdict",
+    ],
     "data_quality": [
         "figure_id", "lmns_code", "source_id", "organisation_code", "item", "measure", "value",
         "numerator", "denominator", "period_start", "period_end", "verdict",
@@ -63,6 +73,8 @@ def write_data_pack(system: SystemData, folder: Path) -> list[Path]:
     tables = {
         "metric_values": system.values,
         "equity_gaps": system.gaps,
+        "inequality": system.inequality,
+        "trend": system.trends,
         "data_quality": system.quality,
         "provenance": used_files(system.provenance, system.values),
     }
@@ -84,6 +96,8 @@ def edition_tables(data: AuditData) -> dict[str, pd.DataFrame]:
     return {
         "metric_values": data.values,
         "equity_gaps": data.gaps,
+        "inequality": data.inequality,
+        "trend": data.trends,
         "data_quality": data.quality,
         "provenance": data.provenance,
         "reconciliation": data.reconciliation,

@@ -15,6 +15,8 @@ SYSTEM_FILES = (
     "audit.html",
     "data/metric_values.csv",
     "data/equity_gaps.csv",
+    "data/inequality.csv",
+    "data/trend.csv",
     "data/data_quality.csv",
     "data/provenance.csv",
 )

@@ -24,6 +24,8 @@ ATTRIBUTION = (
 TITLES = {
     "metric_values": "Every figure: a metric for one organisation, period and group",
     "equity_gaps": "Each group against its references, with verdicts",
+    "inequality": "Inequality over all groups of a dimension in one number",
+    "trend": "Each series over time: monthly charts, yearly trends and whether gaps grow",
     "data_quality": "How far the figures can be trusted",
     "provenance": "Every file seen, what was read from it and what became of it",
     "reconciliation": "Rows in = rows out + reasons, source by source",

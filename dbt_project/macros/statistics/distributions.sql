@@ -62,13 +62,16 @@
     end
 {%- endmacro %}
 
-{#- 1 + y/(a+1) + y^2/((a+1)(a+2)) + ... by nesting, from the last term inwards, as far as df asks. -#}
+{#- 1 + y/(a+1) + y^2/((a+1)(a+2)) + ... as far as df asks. -#}
 {% macro chi_squared_sum(half, df, first) -%}
-    {%- set ns = namespace(expression='1.0') -%}
-    {%- for j in range(19, 0, -1) -%}
-        {%- set ns.expression = '(1.0 + case when ' ~ df ~ ' > ' ~ 2 * (first + j) ~ ' then ' ~ half ~ ' / ' ~ (first + j) ~ ' * ' ~ ns.expression ~ ' else 0.0 end)' -%}
-    {%- endfor -%}
-    {{ ns.expression }}
+    {%- set ns = namespace(product=1.0) -%}
+    (
+        1.0
+        {%- for j in range(1, 20) %}
+        {%- set ns.product = ns.product * (first + j) %}
+        + case when {{ df }} > {{ 2 * (first + j) }} then power({{ half }}, {{ j }}) / {{ '%.16e' % ns.product }} else 0.0 end
+        {%- endfor %}
+    )
 {%- endmacro %}
 
 {#- The normal quantiles of 95% and 99.8% limits. The exponent makes them doubles: as decimals they overflow. -#}

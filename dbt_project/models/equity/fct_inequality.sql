@@ -149,13 +149,17 @@ area_group as (
 
 ordered_area_group as (
 
-    select * from area_group where is_ordered
+    select *
+    from area_group
+    where is_ordered
 
 ),
 
 proportion_group as (
 
-    select * from area_group where scale_max is not null
+    select *
+    from area_group
+    where scale_max is not null
 
 ),
 

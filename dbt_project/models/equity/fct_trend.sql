@@ -108,7 +108,9 @@ yearly as (
 
 last_years as (
 
-    select * from yearly where years_back <= 5
+    select *
+    from yearly
+    where years_back <= 5
 
 ),
 
