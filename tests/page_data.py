@@ -5,6 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from orchestration.outputs.audit_data import AuditData
+from orchestration.outputs.data_pack import COLUMNS
 
 HOSTILE = '</script><script>window.hacked=1</script><img src=x onerror=alert(1)>&"{{ 7*7 }}'
 
@@ -120,6 +121,17 @@ def benchmarks(b: Builder) -> pd.DataFrame:
     ])  # fmt: skip
 
 
+def no_statistics() -> dict[str, pd.DataFrame]:
+    """No series and no measure over all groups: a page without them still holds."""
+    columns = ["organisation_level", "lmns_code", "metric_id", "dimension"]
+    return {
+        "inequality": pd.DataFrame(columns=[*COLUMNS["inequality"], "organisation_level"]),
+        "trends": pd.DataFrame(columns=[*COLUMNS["trend"], "organisation_level"]),
+        "trend_points": pd.DataFrame(columns=columns),
+        "funnels": pd.DataFrame(columns=columns),
+    }
+
+
 def audit_data(hostile: bool = False, synthetic: bool = False) -> AuditData:
     """Two systems, QK1 with everything and QOC with little."""
     b = Builder(hostile, synthetic)
@@ -186,6 +198,6 @@ def audit_data(hostile: bool = False, synthetic: bool = False) -> AuditData:
         "reason": None, "is_synthetic": synthetic, "last_fetch": None,
     }])  # fmt: skip
     return AuditData(
-        lmns=lmns, values=pd.DataFrame(b.values), gaps=pd.DataFrame(b.gaps), quality=pd.DataFrame(b.quality),
+        lmns=lmns, values=pd.DataFrame(b.values), gaps=pd.DataFrame(b.gaps), **no_statistics(), quality=pd.DataFrame(b.quality),
         provenance=provenance, reconciliation=pd.DataFrame(), metrics=metrics, benchmarks=benchmarks(b), representation=representation(b),
     )  # fmt: skip

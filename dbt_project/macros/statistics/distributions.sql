@@ -15,6 +15,8 @@
     {%- set square = '(' ~ x ~ ') * (' ~ x ~ ')' -%}
     {%- set inverse = '(1.0 / (' ~ square ~ '))' -%}
     case
+        -- without this a missing statistic would fall through to a p-value of zero
+        when {{ x }} is null then null
         when {{ x }} <= 0.46875 then
             1.0 - ({{ x }})
             * {{ polynomial(square, ['1.85777706184603153e-1', '3.16112374387056560e0', '1.13864154151050156e2', '3.77485237685302021e2', '3.20937758913846947e3']) }}
@@ -40,6 +42,7 @@
 {#- Standard normal distribution function. -#}
 {% macro normal_cdf(z) -%}
     case
+        when {{ z }} is null then null
         when {{ z }} < 0 then 0.5 * ({{ normal_two_sided_p(z) }})
         else 1.0 - 0.5 * ({{ normal_two_sided_p(z) }})
     end
