@@ -125,8 +125,8 @@ def no_statistics() -> dict[str, pd.DataFrame]:
     """No series and no measure over all groups: a page without them still holds."""
     columns = ["organisation_level", "lmns_code", "metric_id", "dimension"]
     return {
-        "inequality": pd.DataFrame(columns=[*COLUMNS["inequality"], "organisation_level"]),
-        "trends": pd.DataFrame(columns=[*COLUMNS["trend"], "organisation_level"]),
+        "inequality": pd.DataFrame(columns=[*COLUMNS["inequality"], "organisation_level", "source_id"]),
+        "trends": pd.DataFrame(columns=[*COLUMNS["trend"], "organisation_level", "source_id"]),
         "trend_points": pd.DataFrame(columns=columns),
         "funnels": pd.DataFrame(columns=columns),
     }

@@ -46,6 +46,8 @@ def openly_licensed(data: AuditData) -> tuple[AuditData, list[str]]:
             data,
             values=values,
             gaps=data.gaps[~data.gaps["value_figure_id"].isin(left_out)],
+            inequality=data.inequality[~data.inequality["source_id"].isin(sources)],
+            trends=data.trends[~data.trends["source_id"].isin(sources)],
             quality=data.quality[~data.quality["source_id"].isin(sources)],
         ),
         sorted(set(closed["publisher"].astype(str))),

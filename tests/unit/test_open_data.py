@@ -22,6 +22,8 @@ def edition() -> AuditData:
     frames = {
         "values": table("metric_values", figure_id=["mv-1", "mv-2"], source_id=["msds_monthly", "mbrrace"]),
         "gaps": table("equity_gaps", figure_id=["gap-1", "gap-2"], value_figure_id=["mv-1", "mv-2"]),
+        "inequality": table("inequality", figure_id=["iq-1", "iq-2"], source_id=["msds_monthly", "mbrrace"]),
+        "trends": table("trend", figure_id=["tr-1", "tr-2"], source_id=["msds_monthly", "mbrrace"]),
         "quality": table("data_quality", figure_id=["dq-1", "dq-2"], source_id=["msds_monthly", "mbrrace"]),
         "provenance": table(
             "provenance",
@@ -39,9 +41,15 @@ def test_figures_of_closed_sources_are_left_out_and_the_description_says_so(tmp_
     write_open_data(edition(), tmp_path, "2026-01-31")
     kept = {
         name: pd.read_csv(tmp_path / f"{name}.csv")["figure_id"].tolist()
-        for name in ("metric_values", "equity_gaps", "data_quality")
+        for name in ("metric_values", "equity_gaps", "inequality", "trend", "data_quality")
     }
-    assert kept == {"metric_values": ["mv-1"], "equity_gaps": ["gap-1"], "data_quality": ["dq-1"]}
+    assert kept == {
+        "metric_values": ["mv-1"],
+        "equity_gaps": ["gap-1"],
+        "inequality": ["iq-1"],
+        "trend": ["tr-1"],
+        "data_quality": ["dq-1"],
+    }
     package = json.loads((tmp_path / "datapackage.json").read_text("utf-8"))
     assert package["description"].endswith("Left out, since their licence is not open: MBRRACE-UK.")
     # the register of files stays whole: it says what was read, and holds no figure

@@ -24,6 +24,7 @@ with published_group as (
         metric_value.{{ column }},
         {% endfor -%}
         metric_value.lmns_code,
+        metric_value.source_id,
         metric_value.group_code,
         strata.group_order,
         strata.is_fixed_reference,
@@ -70,6 +71,7 @@ series as (
         {{ column }},
         {% endfor -%}
         max(lmns_code) as lmns_code,
+        max(source_id) as source_id,
         max(kind) as kind,
         max(polarity) as polarity,
         max(case when is_ordered then 1 else 0 end) = 1 as is_ordered,
@@ -453,6 +455,7 @@ select
     organisation_level,
     organisation_role,
     lmns_code,
+    source_id,
     period_start,
     period_end,
     dimension,

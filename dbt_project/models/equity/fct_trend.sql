@@ -17,6 +17,7 @@ with figure as (
         metric_value.{{ column }},
         {% endfor -%}
         metric_value.lmns_code,
+        metric_value.source_id,
         metric_value.period_start,
         metric_value.period_end,
         metric_value.period_window,
@@ -50,6 +51,7 @@ series as (
         {{ column }},
         {% endfor -%}
         max(lmns_code) as lmns_code,
+        max(source_id) as source_id,
         max(kind) as kind,
         max(polarity) as polarity,
         max(multiplier) as multiplier,
@@ -296,6 +298,7 @@ select
     {{ column }},
     {% endfor -%}
     lmns_code,
+    source_id,
     period_window,
     first_period as period_start,
     last_period as period_end,

@@ -29,6 +29,7 @@ select
     inequality.tied_best,
     inequality.has_few_events,
     inequality.is_rounded,
+    inequality.source_id,
     inequality.organisation_code,
     inequality.organisation_level,
     inequality.organisation_role,

@@ -28,6 +28,7 @@ select
     trend.verdict_reason,
     trend.reference_group,
     trend.series_key,
+    trend.source_id,
     trend.organisation_role,
     trend.vocabulary,
     metric.metric_name,
