@@ -9,6 +9,10 @@ def dateadd(part, number, date):
     return f"date_add({date}, {number})"
 
 
+def date_trunc(part, date):
+    return f"date_trunc('{part}', {date})"
+
+
 def listagg(measure, delimiter="','", order_by_clause="", limit_num=None):
     return f"string_agg({measure}, {delimiter} {order_by_clause})"
 

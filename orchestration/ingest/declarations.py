@@ -47,6 +47,34 @@ class TypeBy(BaseModel):
     types: dict[str, ColumnType]
 
 
+class Personal(BaseModel):
+    """What a column is made from, before anything is stored; the field itself is not kept.
+
+    Attributes:
+        kind: nhs_number (pseudonym), local_id (pseudonym within the supplier), birth_date (age in years at `at`),
+            age_days (age in days at `at`), birth_month and event_month (first day of the month), postcode (small
+            area).
+        source: the field of the supplied file, written `from` in YAML.
+        at: the field that says when an age is counted.
+    """
+
+    model_config = ConfigDict(extra="forbid", populate_by_name=True)
+
+    kind: Literal[
+        "nhs_number", "local_id", "birth_date", "age_days", "birth_month", "event_month", "postcode"
+    ]
+    source: str = Field(alias="from")
+    at: str | None = None
+
+    @model_validator(mode="after")
+    def _age_has_a_day(self) -> Personal:
+        if (self.at is not None) != (self.kind in ("birth_date", "age_days")):
+            raise ValueError(
+                f"`at` belongs to birth_date and age_days, and to nothing else (here {self.kind})"
+            )
+        return self
+
+
 class Column(BaseModel):
     """One column of a raw table.
 
@@ -62,6 +90,13 @@ class Column(BaseModel):
         required: a file without the column is refused.
         header_of: the column holds no cell but the header text of the column named here (a publisher's
             year that stands nowhere else).
+        personal: what the column is made from, in data about people.
+        values: codes that are understood and what each means; in local files anything else becomes `invalid`.
+        pattern: regular expression that a whole code must fit; in local files anything else becomes `invalid`.
+        unit: unit of a number.
+        made_from: the column whose making this one tells of.
+        free_text: words, searched for identifiers before they are stored.
+        only_with: columns that must be filled in (and say yes, where they can say no) for the words to be stored.
     """
 
     model_config = ConfigDict(extra="forbid")
@@ -75,6 +110,13 @@ class Column(BaseModel):
     values: list[str] = Field(default_factory=list)
     required: bool = True
     header_of: str | None = None
+    personal: Personal | None = None
+    values: dict[str, str] = Field(default_factory=dict)
+    pattern: str | None = None
+    unit: str | None = None
+    made_from: str | None = None
+    free_text: bool = False
+    only_with: list[str] = Field(default_factory=list)
 
     @cached_property
     def accepted(self) -> list[str]:
@@ -147,6 +189,7 @@ class FileRules(BaseModel):
         date_format: order in which a date written in digits is read.
         key: columns that together are unique within a file and period.
         min_rows: fewer rows than this and the file is refused.
+        event: the column that says which month a row of a local file belongs to.
     """
 
     model_config = ConfigDict(extra="forbid")
@@ -160,6 +203,7 @@ class FileRules(BaseModel):
     date_format: Literal["dmy", "ymd"] = "dmy"
     key: list[str] = Field(default_factory=list)
     min_rows: int = 1
+    event: str | None = None
 
     @field_validator("name", "sheet")
     @classmethod
@@ -214,6 +258,9 @@ class Table(BaseModel):
         used = [*self.file.key, *(self.file.period.columns if self.file.period else [])]
         used += [column.type_by.column for column in self.columns if column.type_by]
         used += [column.header_of for column in self.columns if column.header_of]
+        used += [column.made_from for column in self.columns if column.made_from]
+        used += [name for column in self.columns for name in column.only_with]
+        used += [self.file.event] if self.file.event else []
         unknown = sorted({name for name in used if name not in names})
         if unknown:
             raise ValueError(f"{self.name} names columns that it does not declare: {', '.join(unknown)}")

@@ -94,6 +94,9 @@ def claim(file: SourceFile, sources: list[Source]) -> Claim:
     nearest: tuple[float, str] = (0.0, "")
     for source in sources:
         for table in source.tables:
+            # local files are recognised by their suppliers' mappings, in local.py
+            if table.file.reader == "local":
+                continue
             match = table.file.name_match(file.name)
             if table.file.name_required and match is None:
                 continue

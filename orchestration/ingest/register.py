@@ -32,6 +32,16 @@ REGISTER_TABLES = {
         file_id varchar, source_id varchar, table_name varchar, rows_read bigint,
         rows_loaded bigint, rows_quarantined bigint, source_rows bigint
     """,
+    "local_file": """
+        file_id varchar, dataset varchar, supplier_code varchar, file_month varchar, mapping varchar,
+        key_id varchar, numbers_valid bigint, numbers_given bigint, numbers_invalid bigint,
+        numbers_missing bigint, dates_unreadable bigint, postcodes_found bigint,
+        postcodes_not_found bigint, codes_not_understood bigint, texts_withheld bigint
+    """,
+    "local_expected": """
+        lmns_code varchar, supplier_code varchar, supplier_name varchar, dataset varchar,
+        first_month varchar, last_month varchar, cadence_months bigint, due_days bigint
+    """,
     "quarantine": """
         file_id varchar, source_id varchar, table_name varchar, row_number bigint,
         raw_text varchar, column_name varchar, rule varchar, reason varchar
@@ -124,5 +134,5 @@ def forget_rows(connection: duckdb.DuckDBPyConnection, file_id: str) -> None:
     ).fetchall()
     for (table,) in held:
         connection.execute(f'delete from raw."{table}" where _file_id = ?', [file_id])
-    for table in ("file_table", "quarantine"):
+    for table in ("file_table", "quarantine", "local_file"):
         connection.execute(f"delete from raw.{table} where file_id = ?", [file_id])

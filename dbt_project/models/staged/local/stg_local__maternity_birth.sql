@@ -1,0 +1,42 @@
+-- One baby born, live or stillborn, linked to its pregnancy.
+select
+    ---------- where it stood
+    _file_id as file_id,
+    _row_number as row_number,
+
+    ---------- what it says
+    nullif(trim(supplier_code), '') as supplier_code,
+    nullif(trim(supplier_name), '') as supplier_name,
+    nullif(trim(lmns_code), '') as lmns_code,
+    nullif(trim(baby_id), '') as baby_id,
+    nullif(trim(baby_pseudonym), '') as baby_pseudonym,
+    nullif(trim(baby_number_status), '') as baby_number_status,
+    nullif(trim(pregnancy_id), '') as pregnancy_id,
+    nullif(trim(mother_pseudonym), '') as mother_pseudonym,
+    nullif(trim(mother_number_status), '') as mother_number_status,
+    {{ published_date('birth_month') }} as birth_month,
+    cast({{ to_number('mother_age_at_birth') }} as integer) as mother_age_at_birth,
+    nullif(trim(lsoa_code), '') as lsoa_code,
+    cast({{ to_number('lsoa_vintage') }} as integer) as lsoa_vintage,
+    nullif(trim(lsoa_status), '') as lsoa_status,
+    nullif(trim(provider_code), '') as provider_code,
+    nullif(trim(site_code), '') as site_code,
+    nullif(trim(pregnancy_outcome), '') as pregnancy_outcome,
+    cast({{ to_number('births_in_delivery') }} as integer) as births_in_delivery,
+    cast({{ to_number('gestation_at_birth_days') }} as integer) as gestation_at_birth_days,
+    cast({{ to_number('birth_weight_grams') }} as integer) as birth_weight_grams,
+    cast({{ to_number('apgar_5_minutes') }} as integer) as apgar_5_minutes,
+    nullif(trim(delivery_method), '') as delivery_method,
+    nullif(trim(robson_group), '') as robson_group,
+    cast({{ to_number('blood_loss_ml') }} as integer) as blood_loss_ml,
+    nullif(trim(perineal_tear), '') as perineal_tear,
+    nullif(trim(smoking_status_delivery), '') as smoking_status_delivery,
+    nullif(trim(first_feed), '') as first_feed,
+    nullif(trim(skin_to_skin), '') as skin_to_skin,
+    nullif(trim(mother_ethnic_category), '') as mother_ethnic_category,
+    nullif(trim(baby_ethnic_category), '') as baby_ethnic_category,
+    nullif(trim(sex), '') as sex,
+    nullif(trim(died_within_28_days), '') as died_within_28_days,
+    nullif(trim(language_code), '') as language_code,
+    nullif(trim(interpreter_needed), '') as interpreter_needed
+from {{ source('local', 'local__maternity_birth') }}
