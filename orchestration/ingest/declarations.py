@@ -91,7 +91,7 @@ class Column(BaseModel):
         header_of: the column holds no cell but the header text of the column named here (a publisher's
             year that stands nowhere else).
         personal: what the column is made from, in data about people.
-        values: codes that are understood and what each means; in local files anything else becomes `invalid`.
+        codes: codes that are understood and what each means; in local files anything else becomes `invalid`.
         pattern: regular expression that a whole code must fit; in local files anything else becomes `invalid`.
         unit: unit of a number.
         made_from: the column whose making this one tells of.
@@ -111,7 +111,7 @@ class Column(BaseModel):
     required: bool = True
     header_of: str | None = None
     personal: Personal | None = None
-    values: dict[str, str] = Field(default_factory=dict)
+    codes: dict[str, str] = Field(default_factory=dict)
     pattern: str | None = None
     unit: str | None = None
     made_from: str | None = None
