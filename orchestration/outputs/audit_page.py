@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 
 from orchestration.outputs import wording as say
 from orchestration.outputs.audit_data import SystemData
-from orchestration.outputs.figures import GROUPED, Facts, Figure, by_group, overview
+from orchestration.outputs.figures import GROUPED, Facts, Figure, by_group, measured, overview
 from orchestration.outputs.figures_national import crossed, grid, is_about_death, published_facts
 from orchestration.outputs.figures_population import representation
 from orchestration.outputs.page_parts import environment
@@ -149,7 +149,7 @@ def _figures(
             figures.append(figure)
             anchors.update(dict.fromkeys(ids, figure.key))
     if key == "population":
-        figures += filter(None, [representation(facts)])
+        figures = [*filter(None, [representation(facts)]), *figures]
     for metric_id in metric_ids:
         for dimension in _grouped(facts, metric_id, "lmns"):
             make = crossed if _is_crossed(dimension) else by_group
@@ -283,14 +283,15 @@ class Tile:
 
 def _tiles(facts: Facts, anchors: dict[str, str]) -> list[Tile]:
     tiles = []
-    for metric_id, words in (
-        ("bookings", "women booked"),
-        ("deliveries", "women gave birth"),
-        ("babies", "babies born"),
-    ):
+    for metric_id, words in (("bookings", "women booked"), ("deliveries", "women gave birth")):
         row = facts.total(metric_id)
         if row is not None and row["value"] is not None:
             tiles.append(Tile(say.number(row["value"]), words, row["period_label"], "population"))
+    for row in facts.latest("bookings_share", "deprivation_quintile"):
+        if row["group_code"] == "Q1" and row["value"] is not None:
+            words = "of women booked live in the 20% most deprived areas"
+            england = f"England {measured(row, 'england_value')}, {row['period_label']}"
+            tiles.append(Tile(measured(row), words, england, "population"))
     return tiles
 
 

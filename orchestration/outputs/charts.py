@@ -404,9 +404,16 @@ def _grid(chart: Chart) -> dict[str, Any]:
         "hovertemplate": "%{customdata}<extra></extra>",
     }
     columns, rows = len(chart.columns), len(chart.labels)
-    side = {"showgrid": False, "zeroline": False, "fixedrange": True, "automargin": True, "showline": False}
+    side = {
+        "showgrid": False,
+        "zeroline": False,
+        "fixedrange": True,
+        "automargin": True,
+        "showline": False,
+        "ticks": "",
+    }
     layout = {
-        "height": 74 + 36 * rows + (24 if chart.place_title else 0),
+        "height": 74 + 40 * rows + (24 if chart.place_title else 0),
         "margin": {"l": 8, "r": 8, "t": 8, "b": 8},
         "plot_bgcolor": RULE,
         "xaxis": side

@@ -426,8 +426,8 @@ def by_group(facts: Facts, metric_id: str, dimension: str, level: str = "lmns") 
     if not rows:
         return None
     first, national = rows[0], level == "national"
-    reference = reference_of(facts, rows)
     judged = first["polarity"] != "neutral"
+    reference = reference_of(facts, rows) if judged else None
     own, england = [], []
     notes = []
     for place, row in enumerate(rows):
@@ -467,7 +467,7 @@ def by_group(facts: Facts, metric_id: str, dimension: str, level: str = "lmns") 
     statement = group_statement(facts, rows)
     if first["kind"] == "composition":
         statement = _largest(rows, national)
-    title = f"{first['metric_name']}, by {say.dimension_name(dimension)}"
+    title = f"{say.without_group(first['metric_name'])}, by {say.dimension_name(dimension)}"
     series = [Series("England", tuple(england))] if england else []
     series.append(Series("England" if national else "This system", tuple(own)))
     edition = ", ".join(part for part in (first["classification"], first["classification_edition"]) if part)

@@ -27,7 +27,7 @@ from orchestration.outputs.figures import (
 
 GRID_COLUMNS = (
     "Measure", "Group", "Value", "Unit", "95% lower", "95% upper", "Numerator", "Denominator", "Against the best",
-    "Mark", "Figure id",
+    "Mark", "What is counted", "Figure id",
 )  # fmt: skip
 CROSSED_COLUMNS = (
     "Ethnic group", "Deprivation of home area", "Value", "Unit", "95% lower", "95% upper", "Numerator", "Denominator",
@@ -70,6 +70,7 @@ def grid(facts: Facts, key: str, title: str, dimension: str, metric_ids: Sequenc
     for _, rows in found:
         first, by_code, line = rows[0], {row["group_code"]: row for row in rows}, []
         reference = reference_of(facts, rows)
+        note = str((facts.metrics.get(first["metric_id"]) or {}).get("note") or "")
         for group in order:
             row = by_code.get(group["group_code"])
             if row is None:
@@ -88,7 +89,7 @@ def grid(facts: Facts, key: str, title: str, dimension: str, metric_ids: Sequenc
             table.append(
                 (
                     row["metric_name"], row["group_name"], shown(row), row["unit"], *_limits(row), words,
-                    row["mark"] or "", row["figure_id"],
+                    row["mark"] or "", note, row["figure_id"],
                 )
             )  # fmt: skip
             if verdict == say.WORSE:
@@ -129,7 +130,7 @@ def grid(facts: Facts, key: str, title: str, dimension: str, metric_ids: Sequenc
         scope="England",
         legend=legend,
         marks=marks_of(rows),
-        notes=notes_of(rows, facts.metrics),
+        notes=notes_of(rows, {}),
         source=source_of(rows),
         figure_id=rows[0]["figure_id"],
     )
@@ -175,7 +176,7 @@ def crossed(facts: Facts, metric_id: str, dimension: str, level: str) -> Figure 
             f"Highest: {top['native_group']}, {_second(top)} ({measured(top)}). "
             f"Lowest: {bottom['native_group']}, {_second(bottom)} ({measured(bottom)})."
         )
-    title = f"{first['metric_name']}, by ethnic group and deprivation"
+    title = f"{say.without_group(first['metric_name'])}, by ethnic group and deprivation"
     return Figure(
         key=f"{metric_id}-{dimension}" + ("-england" if level == "national" else ""),
         title=title,
@@ -243,7 +244,7 @@ def published_facts(
     )
     return Figure(
         key=f"{key}-facts",
-        title=f"{title}: what national publications say",
+        title=f"{title.partition(':')[0]}: what national publications say",
         question="",
         table=Table(FACT_COLUMNS, table, frozenset()),
         statement="Findings of other publications, for England or the United Kingdom. Each counts something of its own, so they "

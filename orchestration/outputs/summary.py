@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from orchestration.outputs import wording as say
-from orchestration.outputs.figures import Facts, Row, group_statement, measured, shown
+from orchestration.outputs.figures import Facts, Row, group_statement, measured, reference_of, shown
 
-MOST_WORSE, MOST_BETTER, MOST_GAPS = 3, 2, 2
+MOST_WORSE, MOST_BETTER, MOST_GAPS, FEW = 3, 2, 1, 6
 
 
 @dataclass(frozen=True)
@@ -90,16 +90,6 @@ def _who(facts: Facts, anchors: dict[str, str]) -> list[Sentence]:
                 anchors.get("bookings_share/ethnicity", "population"),
             )
         )
-    for row in facts.latest("bookings_share", "deprivation_quintile"):
-        if row["group_code"] == "Q1" and row["value"] is not None:
-            sentences.append(
-                Sentence(
-                    "Who books, by deprivation",
-                    f"{measured(row)} of women booked live in the 20% most deprived areas of England; "
-                    f"in England as a whole {measured(row, 'england_value')}.",
-                    anchors.get("bookings_share/deprivation_quintile", "population"),
-                )
-            )
     return sentences
 
 
@@ -145,6 +135,29 @@ def _recording(facts: Facts, anchors: dict[str, str]) -> list[Sentence]:
     return []
 
 
+def _national(facts: Facts, anchors: dict[str, str]) -> list[Sentence]:
+    """The widest gap between ethnic groups in stillbirth or infant death in England, where it is published."""
+    for metric_id in ("ons_stillbirth_ethnicity", "ons_infant_mortality_ethnicity", "ons_stillbirth"):
+        for dimension in facts.dimensions(metric_id, "national"):
+            rows = facts.latest(metric_id, dimension, "national")
+            worst = [
+                row for row in rows if row["value"] is not None and facts.verdict(row, "best") == say.WORSE
+            ]
+            best = reference_of(facts, rows)
+            anchor = anchors.get(f"{metric_id}/{dimension}")
+            if not worst or best is None or anchor is None:
+                continue
+            row = max(worst, key=lambda found: found["value"])
+            name = say.without_group(row["metric_name"])
+            groups = [say.group_phrase(found["group_name"], dimension) for found in (row, best)]
+            text = (
+                f"{groups[0]} {measured(row)}, {groups[1]} {measured(best)} ({row['period_label']}). "
+                "This is England: deaths are too few in one system to compare groups."
+            )
+            return [Sentence(f"{name} in England, by {say.dimension_name(dimension)}", text, anchor)]
+    return []
+
+
 def _cannot_tell(facts: Facts) -> list[Sentence]:
     """What is judged, and not published by group."""
     judged = [
@@ -178,8 +191,9 @@ def summarise(facts: Facts, anchors: dict[str, str]) -> list[Sentence]:
         _compared(facts, anchors, say.BETTER, MOST_BETTER),
         _between_groups(facts, anchors),
         _who(facts, anchors),
+        _national(facts, anchors),
         _recording(facts, anchors),
         _cannot_tell(facts),
     )
     sentences = [sentence for part in parts for sentence in part]
-    return [*_scale(facts, anchors), *sentences] if len(sentences) < 10 else sentences
+    return [*_scale(facts, anchors), *sentences] if len(sentences) < FEW else sentences

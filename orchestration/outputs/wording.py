@@ -44,7 +44,7 @@ FAMILY = re.compile(r" \((?:CQIM|SATOD|year)\)$")
 DIMENSIONS = {
     "total": "everybody",
     "ethnicity": "ethnic group",
-    "ethnicity_detailed": "ethnic group, in detail",
+    "ethnicity_detailed": "ethnic group",
     "deprivation": "deprivation of home area, in tenths",
     "deprivation_quintile": "deprivation of home area",
     "age": "age",
@@ -94,6 +94,11 @@ def decimals_of(row: Mapping[str, Any]) -> int:
 def dimension_name(dimension: str) -> str:
     """A dimension as people call it."""
     return DIMENSIONS.get(dimension, dimension.replace("_", " "))
+
+
+def without_group(metric_name: str) -> str:
+    """The name without the group that the publisher's table is by: a title says that by itself."""
+    return re.sub(r" by ethnic group(?: and deprivation)?$", "", metric_name)
 
 
 def base_name(metric_name: str) -> str:

@@ -35,6 +35,7 @@
       if (apart && note) { layout.annotations.push(text(note, 1, row, 'right', true)); }
     });
     var pitch = lines * narrow.line + narrow.gap;
+    if (layout.barmode) { layout.bargap = 1 - 20 / pitch; }
     layout.height = 60 + pitch * count + lines * 8;
     layout.margin.l = 8;
     layout.margin.r = 14;
