@@ -11,8 +11,11 @@ from dataclasses import dataclass, replace
 from orchestration.outputs import wording as say
 from orchestration.outputs.audit_data import SystemData
 from orchestration.outputs.figures import GROUPED, Facts, Figure, by_group, measured, overview
+from orchestration.outputs.figures_funnel import beside_others
+from orchestration.outputs.figures_inequality import with_measures
 from orchestration.outputs.figures_national import crossed, grid, is_about_death, published_facts
 from orchestration.outputs.figures_population import representation
+from orchestration.outputs.figures_time import FEWEST_POINTS, months, years
 from orchestration.outputs.page_parts import environment
 from orchestration.outputs.page_quality import completeness, quality_table
 from orchestration.outputs.page_scorecard import scorecard
@@ -152,8 +155,7 @@ def _figures(
         figures = [*filter(None, [representation(facts)]), *figures]
     for metric_id in metric_ids:
         for dimension in _grouped(facts, metric_id, "lmns"):
-            make = crossed if _is_crossed(dimension) else by_group
-            _add(figures, anchors, metric_id, dimension, make(facts, metric_id, dimension, "lmns"))
+            _add(figures, anchors, metric_id, dimension, _one(facts, metric_id, dimension, "lmns"))
     return [*figures, *_national(facts, key, title, metric_ids, anchors)]
 
 
@@ -163,6 +165,12 @@ def _add(
     if figure is not None:
         figures.append(figure)
         anchors[f"{metric_id}/{dimension}"] = figure.key
+
+
+def _one(facts: Facts, metric_id: str, dimension: str, level: str) -> Figure | None:
+    """One measure by one kind of group, with its summary measures."""
+    make = crossed if _is_crossed(dimension) else by_group
+    return with_measures(facts, make(facts, metric_id, dimension, level), metric_id, dimension, level)
 
 
 def _is_crossed(dimension: str) -> bool:
@@ -203,9 +211,8 @@ def _national(
                 _add([], anchors, metric_id, dimension, figure)
             figures += filter(None, [figure])
             continue
-        make = crossed if _is_crossed(dimension) else by_group
         for metric_id in ids:
-            _add(figures, anchors, metric_id, dimension, make(facts, metric_id, dimension, "national"))
+            _add(figures, anchors, metric_id, dimension, _one(facts, metric_id, dimension, "national"))
     return figures
 
 
@@ -233,6 +240,35 @@ def _paired(figures: Sequence[Figure]) -> tuple[Figure, ...]:
     return tuple(placed)
 
 
+def _over_time(facts: Facts, anchors: dict[str, str]) -> Section:
+    figures = []
+    for metric_id, metric in facts.metrics.items():
+        if metric["polarity"] != "neutral" and metric["domain"] != "data_quality":
+            for make in (months, years):
+                figure = make(facts, metric_id)
+                if figure is not None:
+                    figures.append(figure)
+                    anchors[f"{metric_id}/{make.__name__}"] = figure.key
+    return Section(
+        "trends", "Change over time",
+        "A point outside the limits, or a long run on one side of the mean, is more than ordinary variation. Two months never make a trend.",
+        _paired(figures),
+        "" if figures
+        else f"The files of this audit hold fewer than {FEWEST_POINTS} periods of every measure. Change cannot be told from so few; "
+        "add earlier months to the input folder.",
+    )  # fmt: skip
+
+
+def _beside_others(facts: Facts) -> Section:
+    figures = beside_others(facts)
+    return Section(
+        "systems", "Beside other systems",
+        "Each dot is one system, larger ones to the right. Small systems vary more by chance, so the limits are wider on the left. "
+        "This is no league table.",
+        _paired(figures), "" if figures else "No measure is published for enough systems to compare them.",
+    )  # fmt: skip
+
+
 def _part_of(facts: Facts, metric_id: str) -> str:
     """The part of the page that a measure is read in."""
     domain = facts.metrics[metric_id]["domain"]
@@ -254,6 +290,7 @@ def _sections(facts: Facts) -> tuple[list[Section], dict[str, str]]:
         figures += filter(None, [facts_figure])
         if figures or empty:
             sections.append(Section(key, title, intro, _paired(figures), "" if figures else empty))
+    sections += [_over_time(facts, anchors), _beside_others(facts)]
     quality = [*completeness(facts, anchors)]
     rated = [name for name, metric in facts.metrics.items() if metric["domain"] == "data_quality"]
     quality += _figures(facts, "recording", "Recording", rated, anchors)

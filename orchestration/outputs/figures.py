@@ -65,6 +65,8 @@ class Figure:
         notes: caveats of the publishers and of the method.
         source: publisher, publication and release.
         figure_id: one of its numbers, for tracing.
+        wide: whether it takes the whole width.
+        extra: summary measures of inequality, where there are any.
     """
 
     key: str
@@ -81,6 +83,7 @@ class Figure:
     source: str = ""
     figure_id: str = ""
     wide: bool = True
+    extra: Table | None = None
 
 
 def records(frame: pd.DataFrame) -> list[Row]:
@@ -108,6 +111,26 @@ class Facts:
     def gaps(self) -> dict[tuple[str, str], Row]:
         """Gaps by figure id of the value and kind of reference."""
         return {(row["value_figure_id"], row["reference_kind"]): row for row in records(self.system.gaps)}
+
+    @cached_property
+    def inequality(self) -> list[Row]:
+        """Summary measures of inequality."""
+        return records(self.system.inequality)
+
+    @cached_property
+    def trends(self) -> list[Row]:
+        """Trends, one row a series and method."""
+        return records(self.system.trends)
+
+    @cached_property
+    def trend_points(self) -> list[Row]:
+        """Points of the monthly trends, with their limits."""
+        return records(self.system.trend_points)
+
+    @cached_property
+    def funnels(self) -> list[Row]:
+        """Every system's place in the newest funnels."""
+        return records(self.system.funnels)
 
     @cached_property
     def quality(self) -> list[Row]:
