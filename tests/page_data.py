@@ -5,7 +5,6 @@ from __future__ import annotations
 import pandas as pd
 
 from orchestration.outputs.audit_data import AuditData
-from orchestration.outputs.data_pack import COLUMNS
 
 HOSTILE = '</script><script>window.hacked=1</script><img src=x onerror=alert(1)>&"{{ 7*7 }}'
 
@@ -121,15 +120,68 @@ def benchmarks(b: Builder) -> pd.DataFrame:
     ])  # fmt: skip
 
 
-def no_statistics() -> dict[str, pd.DataFrame]:
-    """No series and no measure over all groups: a page without them still holds."""
-    columns = ["organisation_level", "lmns_code", "metric_id", "dimension"]
-    return {
-        "inequality": pd.DataFrame(columns=[*COLUMNS["inequality"], "organisation_level", "source_id"]),
-        "trends": pd.DataFrame(columns=[*COLUMNS["trend"], "organisation_level", "source_id"]),
-        "trend_points": pd.DataFrame(columns=columns),
-        "funnels": pd.DataFrame(columns=columns),
-    }
+def inequality(b: Builder) -> pd.DataFrame:
+    shared = {
+        "lmns_code": "QK1", "metric_id": "coc_by_28_weeks", "period_start": "2025-04-01", "period_end": "2025-04-28",
+        "dimension": "ethnicity", "groups": 3, "organisation_code": "QK1", "organisation_level": "lmns", "unit": "%",
+        "polarity": "high", "decimals": 1, "metric_name": "Continuity of carer by 28 weeks",
+    }  # fmt: skip
+    measures = (
+        ("any_difference", "Test of any difference between groups", "statistic", 14.2, None, 0.0008, "worse"),
+        ("range_difference", "Best to worst group: difference", "metric", 15.0, 11.0, None, "not available"),
+    )
+    return pd.DataFrame([
+        shared | {
+            "figure_id": f"in-{order:012x}", "measure": measure, "ranking": None, "value": value, "lower_95": low,
+            "upper_95": low and value + 4, "measure_name": b.label(name), "scale": scale, "no_gap": None,
+            "measure_question": b.label("Do the groups differ?"), "value_at_first": None, "value_at_last": None,
+            "p_value": p, "q_value": p, "verdict": verdict, "verdict_reason": "", "reason": None,
+        }
+        for order, (measure, name, scale, value, low, p, verdict) in enumerate(measures)
+    ])  # fmt: skip
+
+
+MONTHS = tuple(
+    (f"2025-{month:02d}-01", 60.0 + (month % 3) + (9 if month == 9 else 0)) for month in range(1, 10)
+)
+
+
+def trends(b: Builder) -> pd.DataFrame:
+    return pd.DataFrame([{
+        "figure_id": "tr-000000000000", "lmns_code": "QK1", "metric_id": "booking_by_10_weeks", "organisation_code": "QK1",
+        "organisation_level": "lmns", "dimension": "total", "group_code": "ALL", "method": "xmr", "points": 9,
+        "lower_limit": 57.0, "upper_limit": 65.0, "series_key": "s1", "verdict": "better", "rule": "outside",
+    }])  # fmt: skip
+
+
+def trend_points(b: Builder) -> pd.DataFrame:
+    return pd.DataFrame([
+        {"figure_id": f"tp-{order:012x}", "value_figure_id": f"mv-{order + 4096:012x}", "series_key": "s1",
+         "lmns_code": "QK1", "metric_id": "booking_by_10_weeks", "organisation_code": "QK1", "organisation_level": "lmns",
+         "dimension": "total", "group_code": "ALL", "period_start": start, "period_end": start,
+         "period_label": b.label(start[:7]), "value": value, "mean_value": 61.0, "lower_limit": 57.0, "upper_limit": 65.0,
+         "rule": b.label("a point above the upper limit") if value > 65 else None, "variation": "improving" if value > 65 else None}
+        for order, (start, value) in enumerate(MONTHS)
+    ])  # fmt: skip
+
+
+def funnels(b: Builder) -> pd.DataFrame:
+    rows = []
+    for order, (code, value) in enumerate(
+        (("QK1", 12.9), ("QA1", 8.0), ("QA2", 9.5), ("QA3", 10.1), ("QA4", 7.2))
+    ):
+        place = "above the 99.8% limit" if code == "QK1" else "within the limits"
+        rows.append({
+            "figure_id": f"fu-{order:012x}", "value_figure_id": "", "funnel_key": "f1", "lmns_code": code,
+            "metric_id": "smoking_booking", "organisation_code": code, "organisation_level": "lmns",
+            "organisation_name": b.label(f"System {code}"), "period_start": "2025-04-01", "period_end": "2025-04-28",
+            "dimension": "total", "group_code": "ALL", "value": value, "denominator": 900.0 + 100 * order, "target": 8.9,
+            "limit_lower_95": 7.1, "limit_upper_95": 10.8, "limit_lower_998": 6.2, "limit_upper_998": 12.1,
+            "adjusted_limit_lower_95": None, "adjusted_limit_upper_95": None, "adjusted_limit_lower_998": None,
+            "adjusted_limit_upper_998": None, "position": place, "adjusted_position": None, "verdict": "worse",
+            "metric_name": b.label("Smoking at booking"), "unit": "%", "polarity": "low", "decimals": 1,
+        })  # fmt: skip
+    return pd.DataFrame(rows)
 
 
 def audit_data(hostile: bool = False, synthetic: bool = False) -> AuditData:
@@ -198,6 +250,7 @@ def audit_data(hostile: bool = False, synthetic: bool = False) -> AuditData:
         "reason": None, "is_synthetic": synthetic, "last_fetch": None,
     }])  # fmt: skip
     return AuditData(
-        lmns=lmns, values=pd.DataFrame(b.values), gaps=pd.DataFrame(b.gaps), **no_statistics(), quality=pd.DataFrame(b.quality),
+        lmns=lmns, values=pd.DataFrame(b.values), gaps=pd.DataFrame(b.gaps), quality=pd.DataFrame(b.quality),
         provenance=provenance, reconciliation=pd.DataFrame(), metrics=metrics, benchmarks=benchmarks(b), representation=representation(b),
+        inequality=inequality(b), trends=trends(b), trend_points=trend_points(b), funnels=funnels(b),
     )  # fmt: skip

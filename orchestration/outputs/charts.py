@@ -110,7 +110,6 @@ class Cell:
 
     text: str
     shade: float | str = 0.0
-    hover: str = ""
 
 
 @dataclass(frozen=True)
@@ -118,7 +117,7 @@ class Chart:
     """What is drawn.
 
     Attributes:
-        kind: rows (dot plot with intervals), shares (bars of 100%), months (a run of points in time),
+        kind: rows (dot plot with intervals), shares (bars of 100%), months and years (a run of points in time),
             funnel (value against size), grid (coloured cells with their values in them).
         series: what is drawn, in the order of drawing.
         alt: what the chart shows, for those who do not see it.
@@ -133,7 +132,7 @@ class Chart:
         cells: a grid's cells, row by row.
     """
 
-    kind: Literal["rows", "shares", "months", "funnel", "grid"]
+    kind: Literal["rows", "shares", "months", "years", "funnel", "grid"]
     series: tuple[Series, ...]
     alt: str
     labels: tuple[str, ...] = ()
@@ -157,8 +156,8 @@ def _wrapped(text: str, width: int) -> str:
 
 
 def _rounded(value: float | None) -> float | None:
-    """Seven significant digits: enough to draw, and the page stays small."""
-    return None if value is None else float(f"{value:.7g}")
+    """Five significant digits: more than a screen shows, and the page stays small."""
+    return None if value is None else float(f"{value:.5g}")
 
 
 def _whiskers(points: tuple[Point, ...]) -> dict[str, Any] | None:
@@ -269,6 +268,7 @@ def _lines(chart: Chart, sideways: bool) -> tuple[list[dict[str, Any]], list[dic
                     "yanchor": "bottom",
                     "xanchor": "center" if sideways else "right",
                     "showarrow": False,
+                    "bgcolor": PAPER,
                     "font": {"size": 13, "color": INK},
                 }
             )
@@ -363,7 +363,11 @@ def _upright(chart: Chart) -> dict[str, Any]:
         "fixedrange": True,
     }
     if chart.kind == "months":
-        place |= {"type": "date", "tickformat": "%b\n%Y", "hoverformat": "%B %Y"}
+        place |= {"type": "date", "tickformat": "%b\n%Y"}
+    elif chart.kind == "years":
+        place |= {"type": "date", "tickformat": "%Y"}
+    else:
+        place["tickformat"] = ",d"
     layout = {
         "height": 330,
         "margin": {"l": 8, "r": 16, "t": 24, "b": 44},
@@ -400,8 +404,7 @@ def _grid(chart: Chart) -> dict[str, Any]:
         "text": [[_plain(cell.text) for cell in row] for row in chart.cells],
         "texttemplate": "%{text}",
         "textfont": {"size": 14, "color": INK},
-        "customdata": [[_plain(cell.hover) for cell in row] for row in chart.cells],
-        "hovertemplate": "%{customdata}<extra></extra>",
+        "hoverinfo": "skip",
     }
     columns, rows = len(chart.columns), len(chart.labels)
     side = {
@@ -413,22 +416,23 @@ def _grid(chart: Chart) -> dict[str, Any]:
         "ticks": "",
     }
     layout = {
-        "height": 74 + 40 * rows + (24 if chart.place_title else 0),
+        "height": 70 + 44 * rows + (24 if chart.place_title else 0),
         "margin": {"l": 8, "r": 8, "t": 8, "b": 8},
         "plot_bgcolor": RULE,
         "xaxis": side
         | {
-            "side": "top", "tickvals": list(range(columns)), "tickfont": {"size": 13},
-            "ticktext": [_wrapped(name, 14) for name in chart.columns],
+            "side": "top", "tickvals": list(range(columns)), "tickfont": {"size": 13}, "tickangle": 0,
+            "ticktext": [_wrapped(name, 12) for name in chart.columns],
             "title": {"text": _plain(chart.place_title), "font": {"size": 14, "color": QUIET}},
         },
         "yaxis": side
         | {
-            "tickvals": list(range(rows)), "ticktext": [_wrapped(name, 30) for name in chart.labels],
-            "range": [rows - 0.5, -0.5], "ticklabelstandoff": 6,
+            "tickvals": list(range(rows)), "ticktext": [_wrapped(name, 26) for name in chart.labels],
+            "range": [rows - 0.5, -0.5], "ticklabelstandoff": 6, "tickfont": {"size": 13},
         },
     }  # fmt: skip
-    return {"data": [trace], "layout": layout}
+    # a narrow screen scrolls a grid inside its box: cells keep room for their text
+    return {"data": [trace], "layout": layout, "least_width": 180 + 72 * columns}
 
 
 def plotly_spec(chart: Chart) -> dict[str, Any]:

@@ -24,6 +24,9 @@ Row = dict[str, Any]
 # Dimensions that a figure is drawn for, in this order; tenths give way to fifths where both are there.
 GROUPED = ("ethnicity", "ethnicity_detailed", "deprivation_quintile", "deprivation", "age")
 
+# The rest of the measures are in inequality.csv.
+MEASURES = ("sii", "rii", "any_difference", "range_difference", "idis_weighted", "paf")
+
 
 @dataclass(frozen=True)
 class Table:
@@ -88,8 +91,13 @@ class Figure:
 
 def records(frame: pd.DataFrame) -> list[Row]:
     """Rows of a frame as dictionaries, with None wherever nothing is held."""
-    held = frame.astype(object).where(frame.notna(), None)
-    return held.to_dict("records")
+    columns = []
+    for name in frame.columns:
+        held = frame[name].to_numpy(dtype=object, copy=True)
+        held[frame[name].isna().to_numpy()] = None
+        columns.append(held.tolist())
+    names = list(frame.columns)
+    return [dict(zip(names, row, strict=True)) for row in zip(*columns, strict=True)]
 
 
 def _in_order(row: Row) -> tuple[int, str]:
@@ -114,23 +122,32 @@ class Facts:
 
     @cached_property
     def inequality(self) -> list[Row]:
-        """Summary measures of inequality."""
-        return records(self.system.inequality)
+        """Summary measures of inequality that the page shows."""
+        frame = self.system.inequality
+        return records(frame[frame["measure"].isin(MEASURES)])
 
     @cached_property
     def trends(self) -> list[Row]:
-        """Trends, one row a series and method."""
-        return records(self.system.trends)
+        """Trends, one row a series and method, but for those of providers."""
+        frame = self.system.trends
+        return records(frame[frame["organisation_level"] != "provider"])
 
     @cached_property
     def trend_points(self) -> list[Row]:
-        """Points of the monthly trends, with their limits."""
-        return records(self.system.trend_points)
+        """Points of the system's own monthly trends, with their limits."""
+        frame = self.system.trend_points
+        return records(frame[(frame["organisation_level"] == "lmns") & (frame["dimension"] == "total")])
 
     @cached_property
     def funnels(self) -> list[Row]:
-        """Every system's place in the newest funnels."""
-        return records(self.system.funnels)
+        """Every system's place in the funnels for everybody."""
+        frame = self.system.funnels
+        return records(frame[(frame["organisation_level"] == "lmns") & (frame["dimension"] == "total")])
+
+    @cached_property
+    def benchmarks(self) -> list[Row]:
+        """What national publications say."""
+        return records(self.system.benchmarks)
 
     @cached_property
     def quality(self) -> list[Row]:
@@ -252,24 +269,36 @@ def _hover(title: str, row: Row, verdict: str = "") -> str:
     return f"{text}, {verdict}" if verdict else text
 
 
-OVERVIEW_COLUMNS = (
-    "Measure", "Organisation", "Better when", "Period", "Value", "Unit", "95% lower", "95% upper", "Numerator",
-    "Denominator", "England", "Difference from England", "Difference 95% lower",
-    "Difference 95% upper", "Verdict against England", "Mark", "Figure id",
+DESCRIBED_COLUMNS = (
+    "Measure", "Organisation", "Period", "Value", "Unit", "95% lower", "95% upper", "Numerator", "Denominator", "England",
+    "Mark", "Figure id",
 )  # fmt: skip
-OVERVIEW_NUMERIC = frozenset((4, 6, 7, 8, 9, 10, 11, 12, 13))
+JUDGED_COLUMNS = (
+    *DESCRIBED_COLUMNS[:10], "Better when", "Difference from England", "Difference 95% lower", "Difference 95% upper",
+    "Verdict against England", *DESCRIBED_COLUMNS[10:],
+)  # fmt: skip
+DESCRIBED_NUMERIC = frozenset((3, 5, 6, 7, 8, 9))
+JUDGED_NUMERIC = DESCRIBED_NUMERIC | {11, 12, 13}
 BETTER_WHEN = {"low": "lower", "high": "higher"}
 
 
 def _overview_row(facts: Facts, row: Row, organisation: str) -> tuple[str, ...]:
     decimals, gap = say.decimals_of(row), facts.gap(row, "england")
-    verdict = say.DESCRIBED if row["polarity"] == "neutral" else facts.verdict(row, "england")
+    judged: tuple[str, ...] = ()
+    if row["polarity"] != "neutral":
+        judged = (
+            BETTER_WHEN[row["polarity"]],
+            *(
+                _signed(gap, name, decimals)
+                for name in ("difference", "difference_lower_95", "difference_upper_95")
+            ),
+            facts.verdict(row, "england"),
+        )
     return (
-        row["metric_name"], organisation, BETTER_WHEN.get(row["polarity"], "not judged"), row["period_label"], shown(row), row["unit"],
+        row["metric_name"], organisation, row["period_label"], shown(row), row["unit"],
         say.number(row["lower_95"], decimals), say.number(row["upper_95"], decimals),
         say.number(row["numerator"]), say.number(row["denominator"]), shown(row, "england_value"),
-        _signed(gap, "difference", decimals), _signed(gap, "difference_lower_95", decimals),
-        _signed(gap, "difference_upper_95", decimals), verdict, row["mark"] or "", row["figure_id"],
+        *judged, row["mark"] or "", row["figure_id"],
     )  # fmt: skip
 
 
@@ -316,7 +345,9 @@ def overview(facts: Facts, key: str, title: str, question: str, metric_ids: Sequ
             name = str(provider["organisation_name"] or provider["organisation_code"])
             table.append(_overview_row(facts, provider, name))
             if len(providers) > 1 and provider["value"] is not None:
-                parts.append(Point(place, provider["value"], look="part", hover=_hover(name, provider)))
+                parts.append(
+                    Point(place, provider["value"], look="part", hover=f"{name}: {measured(provider)}")
+                )
     judged = rows[0]["polarity"] != "neutral"
     legend = [("england", "England")]
     legend += (
@@ -342,7 +373,11 @@ def overview(facts: Facts, key: str, title: str, question: str, metric_ids: Sequ
         title=title,
         question=question,
         chart=chart,
-        table=Table(OVERVIEW_COLUMNS, tuple(table), OVERVIEW_NUMERIC),
+        table=Table(
+            JUDGED_COLUMNS if judged else DESCRIBED_COLUMNS,
+            tuple(table),
+            JUDGED_NUMERIC if judged else DESCRIBED_NUMERIC,
+        ),
         statement=statement,
         period=periods_of(rows),
         legend=tuple(legend),

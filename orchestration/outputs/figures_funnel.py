@@ -8,7 +8,7 @@ from orchestration.outputs import wording as say
 from orchestration.outputs.charts import Chart, Line, Point, Series
 from orchestration.outputs.figures import Facts, Figure, Row, Table
 
-MOST_FUNNELS = 6
+MOST_FUNNELS, FEWEST_SYSTEMS = 4, 5
 PLACES = {
     "above the 99.8% limit": 0, "below the 99.8% limit": 0, "above the 95% limit": 1, "below the 95% limit": 1,
 }  # fmt: skip
@@ -35,13 +35,13 @@ def _newest(facts: Facts) -> list[list[Row]]:
     """The newest funnel of each measure for everybody, with this system in it."""
     found: dict[str, list[Row]] = defaultdict(list)
     for row in facts.funnels:
-        if row["organisation_level"] == "lmns" and row["dimension"] == "total" and row["value"] is not None:
+        if row["value"] is not None:
             found[row["metric_id"]].append(row)
     funnels = []
     for _, rows in sorted(found.items()):
         newest = max((str(row["period_end"]), str(row["funnel_key"])) for row in rows)
         kept = [row for row in rows if (str(row["period_end"]), str(row["funnel_key"])) == newest]
-        if any(row["organisation_code"] == facts.system.code for row in kept):
+        if len(kept) >= FEWEST_SYSTEMS and any(row["organisation_code"] == facts.system.code for row in kept):
             funnels.append(kept)
     return funnels
 
@@ -61,9 +61,11 @@ def _funnel(facts: Facts, rows: list[Row]) -> Figure:
         return f"{row['organisation_name']}: {say.with_unit(say.number(row['value'], decimals), unit)}, {_place(row)}"
 
     series = []
+    # a third of the points draws the same curve
+    curve = [*rows[:-1:3], rows[-1]]
     for name, label, dash in LIMITS:
         line = tuple(
-            Point(row["denominator"], _limit(row, name)) for row in rows if _limit(row, name) is not None
+            Point(row["denominator"], _limit(row, name)) for row in curve if _limit(row, name) is not None
         )
         if line:
             series.append(Series(label, line, kind="line", dash=dash, colour="#768692"))

@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from orchestration.outputs import wording as say
-from orchestration.outputs.figures import Facts, Figure, Row, Table
+from orchestration.outputs.figures import MEASURES, Facts, Figure, Row, Table
 
 COLUMNS = (
     "Summary measure", "Value", "95% lower", "95% upper", "At the first end", "At the last end", "p", "Verdict",
@@ -26,14 +26,16 @@ def _number(row: Row, name: str) -> str:
 
 
 def measures(facts: Facts, metric_id: str, dimension: str, level: str) -> list[Row]:
-    """Every measure of the newest period."""
+    """The measures of the page, newest period."""
     rows = [
         row
         for row in facts.inequality
         if (row["metric_id"], row["dimension"], row["organisation_level"]) == (metric_id, dimension, level)
+        and row["ranking"] in ("area", None)
     ]
     newest = max((str(row["period_end"]) for row in rows), default="")
-    return [row for row in rows if str(row["period_end"]) == newest]
+    kept = [row for row in rows if str(row["period_end"]) == newest]
+    return sorted(kept, key=lambda row: MEASURES.index(row["measure"]))
 
 
 def in_words(rows: list[Row]) -> str:

@@ -19,7 +19,6 @@ from orchestration.outputs.figures import (
     measured,
     notes_of,
     periods_of,
-    records,
     reference_of,
     shown,
     source_of,
@@ -27,7 +26,7 @@ from orchestration.outputs.figures import (
 
 GRID_COLUMNS = (
     "Measure", "Group", "Value", "Unit", "95% lower", "95% upper", "Numerator", "Denominator", "Against the best",
-    "Mark", "What is counted", "Figure id",
+    "Mark", "Figure id",
 )  # fmt: skip
 CROSSED_COLUMNS = (
     "Ethnic group", "Deprivation of home area", "Value", "Unit", "95% lower", "95% upper", "Numerator", "Denominator",
@@ -55,6 +54,26 @@ def _limits(row: Row) -> tuple[str, str, str, str]:
     )  # fmt: skip
 
 
+def _definitions(facts: Facts, rows: Sequence[Row]) -> tuple[str, ...]:
+    """What the measures of a grid count: each remark once, with the measures it is about."""
+    about: dict[str, list[str]] = {}
+    names = [row["metric_name"] for row in rows]
+    for row in rows:
+        for part in str(facts.metrics[row["metric_id"]]["note"] or "").split(". "):
+            if part.strip(" ."):
+                about.setdefault(part.strip(" ."), []).append(row["metric_name"])
+    single, shared = [], []
+    for part, held in about.items():
+        others = [name for name in names if name not in held]
+        if not others:
+            shared.append(part)
+        elif len(held) > len(others):
+            shared.append(f"{part} (all but {say.listed(map(say.lowered, others))})")
+        else:
+            single.append(f"{say.listed(held)}: {part}")
+    return tuple(filter(None, ("; ".join(single), *shared)))
+
+
 def grid(facts: Facts, key: str, title: str, dimension: str, metric_ids: Sequence[str]) -> Figure | None:
     """Many measures of England by the same groups: one row a measure, its best group and those worse marked."""
     found = [(metric_id, facts.latest(metric_id, dimension, "national")) for metric_id in metric_ids]
@@ -70,7 +89,6 @@ def grid(facts: Facts, key: str, title: str, dimension: str, metric_ids: Sequenc
     for _, rows in found:
         first, by_code, line = rows[0], {row["group_code"]: row for row in rows}, []
         reference = reference_of(facts, rows)
-        note = str((facts.metrics.get(first["metric_id"]) or {}).get("note") or "")
         for group in order:
             row = by_code.get(group["group_code"])
             if row is None:
@@ -81,15 +99,11 @@ def grid(facts: Facts, key: str, title: str, dimension: str, metric_ids: Sequenc
             look = "reference" if is_best else look_of(row, verdict)
             text = (shown(row) or row["mark"] or "–") + SMALL_GLYPHS.get(verdict, "")
             words = "best outcome" if is_best else verdict
-            line.append(
-                Cell(
-                    text, look, f"{row['metric_name']}, {row['group_name']}: {measured(row)} {words}".strip()
-                )
-            )
+            line.append(Cell(text, look))
             table.append(
                 (
                     row["metric_name"], row["group_name"], shown(row), row["unit"], *_limits(row), words,
-                    row["mark"] or "", note, row["figure_id"],
+                    row["mark"] or "", row["figure_id"],
                 )
             )  # fmt: skip
             if verdict == say.WORSE:
@@ -130,10 +144,25 @@ def grid(facts: Facts, key: str, title: str, dimension: str, metric_ids: Sequenc
         scope="England",
         legend=legend,
         marks=marks_of(rows),
-        notes=notes_of(rows, {}),
+        notes=(*notes_of(rows, {}), *_definitions(facts, [lines[0] for _, lines in found])),
         source=source_of(rows),
         figure_id=rows[0]["figure_id"],
     )
+
+
+def _step(name: str) -> tuple[bool, int, str]:
+    """Steps of a deprivation scale by number, anything else after them by name."""
+    head = name.partition(":")[0].strip()
+    return not head.isdigit(), int(head) if head.isdigit() else 0, name
+
+
+def _place_in_words(row: Row) -> str:
+    second = _second(row)
+    return f"tenth {second} of areas" if second.isdigit() else say.lowered(second)
+
+
+def _is_unknown(row: Row) -> bool:
+    return str(row["native_group"]).lower().startswith(("not stated", "not known", "unknown", "missing"))
 
 
 def _second(row: Row) -> str:
@@ -148,10 +177,9 @@ def crossed(facts: Facts, metric_id: str, dimension: str, level: str) -> Figure 
     if not rows:
         return None
     first = rows[0]
+    rows.sort(key=_is_unknown)
     labels = list(dict.fromkeys(str(row["native_group"]) for row in rows))
-    columns = sorted(
-        {_second(row) for row in rows}, key=lambda name: (name[:1].isalpha(), len(name) > 2, name)
-    )
+    columns = sorted({_second(row) for row in rows}, key=_step)
     by_place = {(str(row["native_group"]), _second(row)): row for row in rows}
     values = [row["value"] for row in rows if row["value"] is not None]
     low, high = (min(values), max(values)) if values else (0.0, 1.0)
@@ -162,19 +190,19 @@ def crossed(facts: Facts, metric_id: str, dimension: str, level: str) -> Figure 
             else Cell(
                 shown(row) or str(row["mark"] or "–"),
                 "none" if row["value"] is None else round((row["value"] - low) / ((high - low) or 1), 2),
-                f"{label}, {column}: {measured(row) or row['mark']}",
             )
             for column in columns
         )
         for label in labels
     )
     statement = ""
-    if values:
-        top = max((row for row in rows if row["value"] is not None), key=lambda row: row["value"])
-        bottom = min((row for row in rows if row["value"] is not None), key=lambda row: row["value"])
+    known = [row for row in rows if row["value"] is not None and not _is_unknown(row)]
+    if known:
+        top = max(known, key=lambda row: row["value"])
+        bottom = min(known, key=lambda row: row["value"])
         statement = (
-            f"Highest: {top['native_group']}, {_second(top)} ({measured(top)}). "
-            f"Lowest: {bottom['native_group']}, {_second(bottom)} ({measured(bottom)})."
+            f"Highest: {top['native_group']}, {_place_in_words(top)} ({measured(top)}). "
+            f"Lowest: {bottom['native_group']}, {_place_in_words(bottom)} ({measured(bottom)})."
         )
     title = f"{say.without_group(first['metric_name'])}, by ethnic group and deprivation"
     return Figure(
@@ -186,6 +214,7 @@ def crossed(facts: Facts, metric_id: str, dimension: str, level: str) -> Figure 
             series=(),
             labels=tuple(labels),
             columns=tuple(columns),
+            place_title="Deprivation of home area: 1 is the most deprived" if columns[0].isdigit() else "Deprivation of home area",
             cells=cells,
             alt=f"{title}. {statement} All values are in the table.",
         ),
@@ -221,7 +250,7 @@ def published_facts(
     """What national publications say, each with what it counts: different bases never share a chart."""
     rows = [
         row
-        for row in records(facts.system.benchmarks)
+        for row in facts.benchmarks
         if row["domain"] in domains and is_about_death(str(row["topic"])) == deaths
     ]
     if not rows:

@@ -20,14 +20,7 @@ YEAR_COLUMNS = (
 
 def months(facts: Facts, metric_id: str) -> Figure | None:
     """The system's own months, with the limits that ordinary variation stays within."""
-    points = [
-        row
-        for row in facts.trend_points
-        if row["metric_id"] == metric_id
-        and row["organisation_level"] == "lmns"
-        and row["dimension"] == "total"
-        and row["value"] is not None
-    ]
+    points = [row for row in facts.trend_points if row["metric_id"] == metric_id and row["value"] is not None]
     if len(points) < FEWEST_POINTS:
         return None
     metric = facts.metrics[metric_id]
@@ -155,7 +148,7 @@ def years(facts: Facts, metric_id: str) -> Figure | None:
         title=title,
         question="",
         chart=Chart(
-            kind="months",
+            kind="years",
             series=tuple(series),
             value_title=first[1]["unit"][:1].upper() + first[1]["unit"][1:],
             alt=f"{title}. {statement} All values are in the table.",

@@ -14,10 +14,11 @@ from typing import Any
 from urllib.parse import quote
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from orchestration.outputs import wording as say
 from orchestration.outputs.charts import BASE_LAYOUT, CONFIG, STYLES, Chart, plotly_spec
+from orchestration.outputs.figures import Table
 
 TEMPLATES = Path(__file__).parent / "templates"
 
@@ -49,27 +50,52 @@ def csv_address(text: str) -> str:
     return "data:text/csv;charset=utf-8," + quote("\ufeff" + text, safe=",:/()")
 
 
+SHAPES = {
+    "triangle-down": '<path d="M1 2.5h12L7 12.5z" fill="{0}"/>',
+    "triangle-up": '<path d="M1 11.5h12L7 1.5z" fill="{0}"/>',
+    "circle": '<circle cx="7" cy="7" r="5" fill="{0}"/>',
+    "circle-open": '<circle cx="7" cy="7" r="4.5" fill="none" stroke="{0}" stroke-width="2"/>',
+    "line-ew-open": '<path d="M1 7h12" stroke="{0}" stroke-width="3"/>',
+    "line-ns-open": '<path d="M7 0v14" stroke="{0}" stroke-width="3"/>',
+    "square": '<rect x="2" y="2" width="10" height="10" fill="{0}"/>',
+    "diamond-open": '<path d="M7 1l6 6-6 6-6-6z" fill="none" stroke="{0}" stroke-width="2"/>',
+}
+RULE_SHAPE = '<path d="M7 0v14" stroke="#212b32" stroke-width="1.5" stroke-dasharray="4 2"/>'
+
+
+def shapes() -> Markup:
+    """Every shape once, for `shape` to point at."""
+    bodies = {look: SHAPES[style["symbol"]].format(style["color"]) for look, style in STYLES.items()}
+    symbols = "".join(
+        f'<symbol id="shape-{look}" viewBox="0 0 14 14">{body}</symbol>'
+        for look, body in {**bodies, "rule": RULE_SHAPE}.items()
+    )
+    return Markup(f'<svg width="0" height="0" class="hidden" aria-hidden="true">{symbols}</svg>')
+
+
 def shape(look: str) -> Markup:
-    """The shape of a look as a small drawing for legends and tables; it is decoration, the word is beside it."""
-    if look == "rule":
-        return Markup(
-            '<svg class="shape" viewBox="0 0 14 14" aria-hidden="true"><path d="M7 0v14" stroke="#212b32" '
-            'stroke-width="1.5" stroke-dasharray="4 2"/></svg>'
-        )
-    style = STYLES[look]
-    colour = style["color"]
-    bodies = {
-        "triangle-down": f'<path d="M1 2.5h12L7 12.5z" fill="{colour}"/>',
-        "triangle-up": f'<path d="M1 11.5h12L7 1.5z" fill="{colour}"/>',
-        "circle": f'<circle cx="7" cy="7" r="5" fill="{colour}"/>',
-        "circle-open": f'<circle cx="7" cy="7" r="4.5" fill="none" stroke="{colour}" stroke-width="2"/>',
-        "line-ew-open": f'<path d="M1 7h12" stroke="{colour}" stroke-width="3"/>',
-        "line-ns-open": f'<path d="M7 0v14" stroke="{colour}" stroke-width="3"/>',
-        "square": f'<rect x="2" y="2" width="10" height="10" fill="{colour}"/>',
-        "diamond-open": f'<path d="M7 1l6 6-6 6-6-6z" fill="none" stroke="{colour}" stroke-width="2"/>',
-    }
-    body = bodies[style["symbol"]]
-    return Markup(f'<svg class="shape" viewBox="0 0 14 14" aria-hidden="true">{body}</svg>')
+    """The shape of a look for legends and tables; it is decoration, the word is beside it."""
+    return Markup(f'<svg class="shape" aria-hidden="true"><use href="#shape-{look}"/></svg>')
+
+
+def table_rows(table: Table) -> Markup:
+    """The rows of a table. A verdict's shape comes from its class, so that the text of the cell is the word alone."""
+    ids = table.columns[-1] in ("Figure id", "Fact id")
+    last = len(table.columns) - 1
+    lines = []
+    for row in table.rows:
+        cells = [f'<tr><th scope="row">{escape(row[0])}']
+        for place, cell in enumerate(row[1:], start=1):
+            if ids and place == last:
+                cells.append(f"<td class=id>{escape(cell)}")
+            elif place in table.numeric:
+                cells.append(f"<td class=n>{escape(cell)}")
+            elif cell in say.LOOKS:
+                cells.append(f"<td class=is-{say.LOOKS[cell]}>{cell}")
+            else:
+                cells.append(f"<td>{escape(cell)}")
+        lines.append("".join(cells))
+    return Markup("\n".join(lines) + "\n")
 
 
 def chart_data(chart: Chart) -> Markup:
@@ -104,10 +130,15 @@ def environment() -> Environment:
         style=Markup(_text("page.css")),
         chart_settings=embedded({"layout": BASE_LAYOUT, "config": CONFIG}),
         shape=shape,
+        shapes=shapes(),
         looks=say.LOOKS,
         verdicts=say.VERDICTS,
     )
     env.filters.update(
-        css_text=css_text, csv_address=csv_address, chart_data=chart_data, month=say.month_name
+        css_text=css_text,
+        table_rows=table_rows,
+        csv_address=csv_address,
+        chart_data=chart_data,
+        month=say.month_name,
     )
     return env

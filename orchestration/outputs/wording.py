@@ -135,7 +135,7 @@ def group_phrase(name: str, dimension: str) -> str:
         return FIFTHS.get(name, name.partition(": ")[2] or name)
     if dimension == "deprivation":
         return name.partition(": ")[2] or f"tenth {name} of areas (1 is the most deprived)"
-    return name
+    return name.lower() if dimension == "age" else name
 
 
 def group_label(name: str, dimension: str) -> str:

@@ -67,10 +67,11 @@ def test_axe_finds_nothing(browser, edition: Path, axe: str, name: str, width: i
     opened.close()
 
 
-@pytest.mark.parametrize("name", PAGES)
-def test_a_narrow_screen_does_not_scroll_sideways(browser, edition: Path, name: str) -> None:
-    opened = Opened(browser, edition / name, 320)
-    assert opened.page.evaluate("document.documentElement.scrollWidth") == 320
+@pytest.mark.parametrize("width", [320, 768])
+@pytest.mark.parametrize("name", ["index.html", "QK1/audit.html"])
+def test_a_narrow_screen_does_not_scroll_sideways(browser, edition: Path, name: str, width: int) -> None:
+    opened = Opened(browser, edition / name, width)
+    assert opened.page.evaluate("document.documentElement.scrollWidth") == width
     opened.close()
 
 
@@ -78,7 +79,7 @@ def test_charts_are_drawn_with_as_many_dots_as_rows(browser, edition: Path) -> N
     opened = Opened(browser, edition / "QK1/audit.html")
     figure = opened.page.locator("#coc_by_28_weeks-ethnicity")
     assert figure.locator(".chart .scatterlayer .trace").last.locator(".point").count() == 4
-    assert figure.locator("tbody tr").count() == 4
+    assert figure.locator("table").first.locator("tbody tr").count() == 4
     opened.close()
 
 
@@ -99,11 +100,13 @@ def test_a_download_holds_the_table(browser, edition: Path) -> None:
     opened = Opened(browser, edition / "QK1/audit.html")
     figure = opened.page.locator("#coc_by_28_weeks-ethnicity")
     with opened.page.expect_download() as waiting:
-        figure.locator("a.download").click()
+        figure.locator("a.download").first.click()
     assert waiting.value.suggested_filename == "QK1_coc_by_28_weeks-ethnicity.csv"
     rows = list(csv.reader(io.StringIO(Path(waiting.value.path()).read_text("utf-8-sig"))))
-    figure.locator("summary").click()
-    seen = [line.locator("th,td").all_inner_texts() for line in figure.locator("tr").all()]
+    figure.locator("summary").first.click()
+    seen = [
+        line.locator("th,td").all_inner_texts() for line in figure.locator("table").first.locator("tr").all()
+    ]
     assert [[cell.strip().replace("−", "-") for cell in row] for row in seen] == rows
     opened.close()
 

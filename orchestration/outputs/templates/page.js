@@ -50,6 +50,11 @@
     var width = Math.floor(chart.box.clientWidth);
     if (!width || width === chart.width) { return; }
     chart.width = width;
+    if (chart.spec.least_width > width) {
+      width = chart.spec.least_width;
+      chart.box.classList.add('scrolls');
+      chart.box.tabIndex = 0;
+    }
     var layout = Object.assign(copy(settings.layout), copy(chart.spec.layout), { width: width });
     if (width < NARROW && chart.spec.narrow) { narrowed(layout, chart.spec.narrow, width); }
     window.Plotly.react(chart.box, copy(chart.spec.data), layout, settings.config).then(function () {
