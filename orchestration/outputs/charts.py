@@ -60,6 +60,7 @@ BASE_LAYOUT: dict[str, Any] = {
     "paper_bgcolor": PAPER,
     "plot_bgcolor": PAPER,
     "dragmode": False,
+    "showlegend": False,
     "hovermode": "closest",
     "hoverlabel": {
         "bgcolor": PAPER,
@@ -202,7 +203,6 @@ def _trace(series: Series, sideways: bool) -> dict[str, Any]:
         "x": values if sideways else places,
         "y": places if sideways else values,
         "name": _plain(series.name),
-        "showlegend": False,
     }
     if series.kind == "dots":
         trace["mode"] = "markers"
@@ -217,10 +217,7 @@ def _trace(series: Series, sideways: bool) -> dict[str, Any]:
         trace["line"] = {"color": series.colour, "width": 2, "dash": series.dash, "shape": shape}
     hovers = [_plain(point.hover) for point in series.points]
     if any(hovers):
-        trace["text"] = hovers
-        trace["hovertemplate"] = "%{text}<extra></extra>"
-    else:
-        trace["hoverinfo"] = "skip"
+        trace["text"] = hovers  # the script shows the text alone when the mouse is over a dot
     return trace
 
 
@@ -318,7 +315,7 @@ def _rows(chart: Chart) -> dict[str, Any]:
         "annotations": [*labels, *notes],
     }
     if chart.kind == "shares":
-        layout |= {"barmode": "stack", "bargap": 0.35, "showlegend": False}
+        layout |= {"barmode": "stack", "bargap": 0.35}
         layout["xaxis"]["range"] = [0, 100]
     return {"layout": layout, "narrow": _narrow_rows(chart)}
 
@@ -343,9 +340,7 @@ def _bars(chart: Chart) -> list[dict[str, Any]]:
             "y": [point.row for point in series.points],
             "text": [_plain(point.hover) for point in series.points],
             "textposition": "none",
-            "hovertemplate": "%{text}<extra></extra>",
             "marker": {"color": SHARES[place % len(SHARES)], "line": {"color": PAPER, "width": 2}},
-            "showlegend": False,
         }
         for place, series in enumerate(chart.series)
     ]

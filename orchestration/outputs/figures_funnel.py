@@ -8,7 +8,7 @@ from orchestration.outputs import wording as say
 from orchestration.outputs.charts import Chart, Line, Point, Series
 from orchestration.outputs.figures import Facts, Figure, Row, Table
 
-MOST_FUNNELS, FEWEST_SYSTEMS = 4, 5
+MOST_FUNNELS, FEWEST_SYSTEMS = 3, 5
 PLACES = {
     "above the 99.8% limit": 0, "below the 99.8% limit": 0, "above the 95% limit": 1, "below the 95% limit": 1,
 }  # fmt: skip

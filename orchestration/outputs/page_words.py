@@ -73,21 +73,20 @@ def cannot_know(facts: Facts) -> tuple[Unknown, ...]:
                 names.append(name)
     lowered = {kind: [say.lowered(name) for name in names] for kind, names in silent.items()}
     unknown = []
-    if lowered["ethnicity"]:
-        unknown.append(
-            Unknown(
-                "Gaps between ethnic groups in " + say.listed(lowered["ethnicity"], 30),
-                "These are published for everybody together. Bookings are counted by ethnic group and outcomes are counted, but the two are "
-                "never crossed, so no gap is claimed and none is ruled out. A local extract with both would answer it.",
+    both = [name for name in lowered["ethnicity"] if name in lowered["deprivation"]]
+    for what, names in (
+        ("Gaps between ethnic groups or by deprivation, for most measures", both),
+        ("Gaps between ethnic groups", [name for name in lowered["ethnicity"] if name not in both]),
+        ("Gaps by deprivation", [name for name in lowered["deprivation"] if name not in both]),
+    ):
+        if names:
+            unknown.append(
+                Unknown(
+                    what,
+                    f"Published for everybody together: {say.listed(names, 40)}. Bookings are counted by group and outcomes are counted, but "
+                    "the two are not crossed for a system, so no gap is claimed and none is ruled out. A local extract with both would answer it.",
+                )
             )
-        )
-    if lowered["deprivation"]:
-        unknown.append(
-            Unknown(
-                "Gaps by deprivation in " + say.listed(lowered["deprivation"], 30),
-                "Published for everybody together, for the same reason.",
-            )
-        )
     if withheld:
         unknown.append(
             Unknown(

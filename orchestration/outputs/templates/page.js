@@ -57,7 +57,15 @@
     }
     var layout = Object.assign(copy(settings.layout), copy(chart.spec.layout), { width: width });
     if (width < NARROW && chart.spec.narrow) { narrowed(layout, chart.spec.narrow, width); }
-    window.Plotly.react(chart.box, copy(chart.spec.data), layout, settings.config).then(function () {
+    var data = copy(chart.spec.data);
+    data.forEach(function (trace) {
+      if (trace.type === 'heatmap' || !trace.text) {
+        trace.hoverinfo = 'skip';
+      } else {
+        trace.hovertemplate = '%{text}<extra></extra>';
+      }
+    });
+    window.Plotly.react(chart.box, data, layout, settings.config).then(function () {
       // a view box lets print and zoom scale the drawing
       Array.prototype.forEach.call(chart.box.querySelectorAll('.main-svg'), function (svg) {
         svg.setAttribute('viewBox', '0 0 ' + width + ' ' + layout.height);
