@@ -247,7 +247,7 @@ def audit_data(hostile: bool = False, synthetic: bool = False) -> AuditData:
         "publication": "Monthly Statistics", "file_name": b.label("file.csv"), "address": None, "release": "final",
         "period_start": "2025-04-01", "period_end": "2025-04-30", "received_at": "2025-11-01T00:00:00",
         "rows_read": 10, "rows_loaded": 9, "rows_quarantined": 1, "licence": "OGL-UK-3.0", "verdict": "loaded",
-        "reason": None, "is_synthetic": synthetic, "last_fetch": None,
+        "reason": None, "is_synthetic": synthetic, "last_fetch": None, "lookup_for": None,
     }])  # fmt: skip
     return AuditData(
         lmns=lmns, values=pd.DataFrame(b.values), gaps=pd.DataFrame(b.gaps), quality=pd.DataFrame(b.quality),

@@ -32,6 +32,13 @@ COLUMNS = {
         "latest_value", "mean_value", "lower_limit", "upper_limit", "rule", "variation", "assurance",
         "slope", "slope_lower_95", "slope_upper_95", "p_value", "q_value", "verdict",
     ],
+    "representation": [
+        "figure_id", "lmns_code", "organisation_code", "organisation_level", "period_start", "period_end",
+        "release", "comparable_group", "group_name", "women", "women_in_all", "booking_share",
+        "booking_share_lower_95", "booking_share_upper_95", "people", "people_in_all",
+        "population_share", "ratio", "ratio_lower_95", "ratio_upper_95", "england_ratio",
+        "booking_file_sha256", "population_file_sha256", "caveat",
+    ],
     "data_quality": [
         "figure_id", "lmns_code", "source_id", "organisation_code", "item", "measure", "value",
         "numerator", "denominator", "period_start", "period_end", "verdict",
@@ -75,6 +82,7 @@ def write_data_pack(system: SystemData, folder: Path) -> list[Path]:
         "equity_gaps": system.gaps,
         "inequality": system.inequality,
         "trend": system.trends,
+        "representation": system.representation,
         "data_quality": system.quality,
         "provenance": used_files(system.provenance, system.values),
     }
@@ -87,8 +95,10 @@ def write_data_pack(system: SystemData, folder: Path) -> list[Path]:
 
 
 def used_files(provenance: pd.DataFrame, values: pd.DataFrame) -> pd.DataFrame:
-    """The files that stand behind these figures."""
-    return provenance[provenance["file_sha256"].isin(set(values["file_sha256"]))]
+    """The files that stand behind these figures, those of look-ups among them."""
+    own = provenance["file_sha256"].isin(set(values["file_sha256"]))
+    lookup = provenance["lookup_for"].isin(set(values["source_id"]))
+    return provenance[own | lookup]
 
 
 def edition_tables(data: AuditData) -> dict[str, pd.DataFrame]:
@@ -98,6 +108,7 @@ def edition_tables(data: AuditData) -> dict[str, pd.DataFrame]:
         "equity_gaps": data.gaps,
         "inequality": data.inequality,
         "trend": data.trends,
+        "representation": data.representation,
         "data_quality": data.quality,
         "provenance": data.provenance,
         "reconciliation": data.reconciliation,

@@ -26,6 +26,7 @@ TITLES = {
     "equity_gaps": "Each group against its references, with verdicts",
     "inequality": "Inequality over all groups of a dimension in one number",
     "trend": "Each series over time: monthly charts, yearly trends and whether gaps grow",
+    "representation": "Women booked beside the people who live in the area, by comparable ethnic group",
     "data_quality": "How far the figures can be trusted",
     "provenance": "Every file seen, what was read from it and what became of it",
     "reconciliation": "Rows in = rows out + reasons, source by source",

@@ -10,6 +10,8 @@ import pytest
 
 from orchestration.ingest.declarations import read_declarations
 from orchestration.ingest.readers import READERS, SourceFile
+from orchestration.trace import trace_figure
+from orchestration.warehouse import Warehouse
 from tests.pipeline.area_files import BROAD, RESIDENTS, broad_counts, query_tool_text
 from tests.pipeline.warehouse import query
 
@@ -130,3 +132,19 @@ def test_what_has_no_place_is_set_aside_with_its_name(small_sources: Path) -> No
         "where source_id = 'census' and step like '2%'",
     )
     assert steps.to_numpy().tolist() == [[8, 7, 1]]
+
+
+def test_a_sum_is_traced_to_its_rows_and_its_look_ups(small_sources: Path) -> None:
+    figure = query(
+        small_sources,
+        "select figure_id from equity.fct_metric_value where metric_id = 'population' and organisation_code = 'QK1' "
+        "and group_code = 'BLACK.Q3'",
+    )["figure_id"].item()
+    trace = trace_figure(Warehouse(small_sources), figure)
+    by_role = {row["role"]: row for row in trace.sources}
+    # the header is line 1, E01900002 the second area
+    assert by_role["numerator"]["rows"] == "3"
+    assert by_role["numerator"]["published_value"] == 3
+    assert by_role["deprivation of areas"]["file_name"] == "File_1_IoD2025_Index_of_Multiple_Deprivation.xlsx"
+    look_ups = {row["file_name"] for row in trace.sources if row["role"] == "look-up of areas to systems"}
+    assert look_ups == {"lsoa21_to_icb_2024.csv", "LSOA21_SICBL26_ICB26_LAD26.csv"}

@@ -24,6 +24,7 @@ def edition() -> AuditData:
         "gaps": table("equity_gaps", figure_id=["gap-1", "gap-2"], value_figure_id=["mv-1", "mv-2"]),
         "inequality": table("inequality", figure_id=["iq-1", "iq-2"], source_id=["msds_monthly", "mbrrace"]),
         "trends": table("trend", figure_id=["tr-1", "tr-2"], source_id=["msds_monthly", "mbrrace"]),
+        "representation": table("representation", figure_id=["rep-1"]),
         "quality": table("data_quality", figure_id=["dq-1", "dq-2"], source_id=["msds_monthly", "mbrrace"]),
         "provenance": table(
             "provenance",

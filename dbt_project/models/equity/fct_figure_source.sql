@@ -1,4 +1,4 @@
--- Which rows of which files stand behind each metric value: the way back for `equity-audit trace`.
+-- Which rows of which files, and which look-ups, stand behind each metric value: the way back for `equity-audit trace`.
 select
     metric_value.figure_id,
     part.component_role,
@@ -23,3 +23,14 @@ inner join {{ ref('int_metric_observation') }} as part
             )
             or (part.kind = 'composition' and part.component_role = 'denominator')
         )
+union all
+select
+    metric_value.figure_id,
+    lookup_file.purpose as component_role,
+    lookup_file.file_id,
+    cast(null as bigint) as row_number,
+    cast(null as double) as published_value,
+    cast(null as varchar) as published_mark
+from {{ ref('fct_metric_value') }} as metric_value
+inner join {{ ref('int_lookup_file') }} as lookup_file
+    on metric_value.source_id = lookup_file.source_id
