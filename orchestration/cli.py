@@ -77,6 +77,15 @@ def prepare_home() -> Path:
     return home
 
 
+def _write_sample(directory: Path, **options: int) -> str:
+    from orchestration.sample import write_sample
+
+    try:
+        return str(write_sample(directory, **options))
+    except ValueError as error:
+        raise SystemExit(str(error)) from error
+
+
 def command_run(arguments: argparse.Namespace) -> int:
     """Build the audit: read, transform, render, put in place."""
     started = time.monotonic()
@@ -105,10 +114,8 @@ def command_run(arguments: argparse.Namespace) -> int:
                 f"The input folder {settings.input_dir} holds no file. Put the publishers' files in it, "
                 "or leave INPUT= out to build the synthetic sample."
             )
-        from orchestration.sample import write_sample
-
         say(f"No files in {settings.input_dir}: writing the synthetic sample to {SAMPLE_DIR}")
-        write_sample(SAMPLE_DIR)
+        _write_sample(SAMPLE_DIR)
         settings = replace(settings, input_dir=SAMPLE_DIR)
 
     from orchestration.fingerprint import run_fingerprint
@@ -143,12 +150,11 @@ def command_run(arguments: argparse.Namespace) -> int:
 
 def command_sample(arguments: argparse.Namespace) -> int:
     """Write the synthetic sample."""
-    from orchestration.sample import write_sample
-
-    summary = write_sample(
-        Path(arguments.directory), lmns=arguments.lmns, months=arguments.months, seed=arguments.seed
+    say(
+        _write_sample(
+            Path(arguments.directory), lmns=arguments.lmns, months=arguments.months, seed=arguments.seed
+        )
     )
-    say(str(summary))
     return 0
 
 

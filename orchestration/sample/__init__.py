@@ -36,6 +36,7 @@ NOTICE = (
     "Every file in this folder was made by `equity-audit sample`. The codes and names of organisations are real\n"
     "ones, because the audit knows no others; every number is invented and says nothing about any of them.\n"
 )
+FILES = "\nFiles:\n"
 
 
 @dataclass(frozen=True)
@@ -61,19 +62,19 @@ def write_sample(directory: Path, lmns: int = 3, months: int = 15, seed: int = 1
     """Write the sample.
 
     Args:
-        directory: made if need be; an earlier sample in it is overwritten.
+        directory: made if need be; the files of an earlier sample in it are taken away.
         lmns: number of Local Maternity and Neonatal Systems published, the first of them QK1.
         months: months of monthly data, the last of them March 2026.
         seed: the same seed gives the same files.
 
     Raises:
-        ValueError: when a number is out of range.
+        ValueError: when a number is out of range, or the folder holds files that are no sample.
     """
     if months < LEAST_MONTHS:
         raise ValueError(f"the sample has at least {LEAST_MONTHS} months, not {months}")
     publication = Publication(system_codes(lmns))
     directory.mkdir(parents=True, exist_ok=True)
-    (directory / SYNTHETIC_MARK).write_text(NOTICE, encoding="utf-8", newline="\n")
+    _clear(directory)
     window = months_back(LAST_MONTH, months)
     england = England(seed)
     msds_monthly.write(directory, publication, window, england)
@@ -90,7 +91,10 @@ def write_sample(directory: Path, lmns: int = 3, months: int = 15, seed: int = 1
     deprivation.write(directory, small_areas)
     census.write(directory, small_areas)
     number = planted.write(directory / "planted.csv", publication, window, england)
-    written = [path for path in directory.rglob("*") if path.is_file()]
+    names = sorted(path.relative_to(directory).as_posix() for path in directory.rglob("*") if path.is_file())
+    mark = directory / SYNTHETIC_MARK
+    mark.write_text(NOTICE + FILES + "\n".join(names) + "\n", encoding="utf-8", newline="\n")
+    written = [mark, *(directory / name for name in names)]
     return SampleSummary(
         directory,
         len(written),
@@ -99,3 +103,20 @@ def write_sample(directory: Path, lmns: int = 3, months: int = 15, seed: int = 1
         months,
         number,
     )
+
+
+def _clear(directory: Path) -> None:
+    """Take away the files of an earlier sample: the mark lists them. With any other file nothing is touched:
+    it may be real, and the mark would call it synthetic."""
+    mark = directory / SYNTHETIC_MARK
+    listed = mark.read_text("utf-8").partition(FILES)[2].splitlines() if mark.exists() else []
+    earlier = {mark, *(directory / name for name in listed)}
+    held = sorted(path for path in directory.rglob("*") if path.is_file())
+    other = [path for path in held if path not in earlier]
+    if other:
+        raise ValueError(
+            f"{directory} holds {other[0].relative_to(directory).as_posix()}, which is no part of a sample. "
+            "Move it away, or name an empty folder."
+        )
+    for path in held:
+        path.unlink()

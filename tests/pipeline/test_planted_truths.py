@@ -172,38 +172,40 @@ def test_averages_are_no_counts_to_add_up(warehouse: duckdb.DuckDBPyConnection) 
     assert found == (0,)
 
 
-def test_the_shift_is_in_the_series(
-    warehouse: duckdb.DuckDBPyConnection, planted: dict[str, list[Row]]
-) -> None:
+def test_the_shift_is_found(warehouse: duckdb.DuckDBPyConnection, planted: dict[str, list[Row]]) -> None:
     (row,) = planted["shift"]
-    series = warehouse.execute(
-        "select cast(period_start as varchar), value from equity.fct_metric_value where metric_id = ? "
-        "and organisation_code = ? and dimension = 'total' order by period_start",
+    points = warehouse.execute(
+        "select cast(period_start as varchar), rule, direction from equity.fct_trend_point "
+        "where metric_id = ? and organisation_code = ? and dimension = 'total' order by period_start",
         [row["metric_id"], row["organisation_code"]],
     ).fetchall()
-    mean = sum(value for _, value in series) / len(series)
-    before = [value > mean for month, value in series if month < row["period_start"]]
-    after = [value < mean for month, value in series if month >= row["period_start"]]
-    assert len(after) >= 7 and all(before) and all(after)
+    after = [point for point in points if point[0] >= row["period_start"]]
+    assert len(after) >= 7
+    assert all(rule is not None and direction == -1 for _, rule, direction in after)
+    assert row["expected"] in {rule for _, rule, _ in after}
+    found = warehouse.execute(
+        "select organisation_code, verdict from equity.fct_trend where method = 'xmr' and metric_id = ? "
+        "and organisation_level = 'lmns' and dimension = 'total' and verdict in ('worse', 'better')",
+        [row["metric_id"]],
+    ).fetchall()
+    assert found == [(row["organisation_code"], "worse")]
 
 
-def test_the_gap_widens(warehouse: duckdb.DuckDBPyConnection, planted: dict[str, list[Row]]) -> None:
+def test_the_widening_gap_is_found(
+    warehouse: duckdb.DuckDBPyConnection, planted: dict[str, list[Row]]
+) -> None:
     (row,) = planted["widening_gap"]
-    gaps = [
-        value
-        for (value,) in warehouse.execute(
-            "select difference from equity.fct_equity_gap where metric_id = ? and organisation_code = ? "
-            "and dimension = ? and group_code = ? and reference_kind = 'fixed' and reference_group = ? "
-            "and period_end <= ? order by period_start",
-            [row[name] for name in (
-                "metric_id", "organisation_code", "dimension", "group_code", "reference_group", "period_end",
-            )],
-        ).fetchall()
-    ]  # fmt: skip
-    assert abs(gaps[0]) < 5
-    assert abs(gaps[-1] - float(row["size"])) < 2
-    third = len(gaps) // 3
-    assert sum(gaps[:third]) / third > sum(gaps[third : 2 * third]) / third > sum(gaps[-third:]) / third
+    found = warehouse.execute(
+        "select organisation_code, group_code, reference_group, verdict, slope from equity.fct_trend "
+        "where method = 'gap' and metric_id = ? and organisation_level = 'lmns' and dimension = ? and group_code = ? "
+        "and verdict in ('worse', 'better')",
+        [row["metric_id"], row["dimension"], row["group_code"]],
+    ).fetchall()
+    assert [one[:4] for one in found] == [
+        (row["organisation_code"], row["group_code"], row["reference_group"], "worse")
+    ]
+    # from no gap to the planted one in little over a year
+    assert abs(found[0][4] - float(row["size"]) * 12 / 13) < 5
 
 
 def test_copies_and_releases(warehouse: duckdb.DuckDBPyConnection, planted: dict[str, list[Row]]) -> None:

@@ -110,7 +110,22 @@ def test_small_numerators_hide_the_rate_per_thousand(small: Path) -> None:
 
 
 def test_every_part_is_marked_synthetic(small: Path) -> None:
-    assert (small / SYNTHETIC_MARK).read_text("utf-8").startswith("SYNTHETIC")
+    mark = (small / SYNTHETIC_MARK).read_text("utf-8")
+    assert mark.startswith("SYNTHETIC")
+    listed = mark.partition("Files:\n")[2].splitlines()
+    names = {path.relative_to(small).as_posix() for path in small.rglob("*") if path.is_file()}
+    assert set(listed) == names - {SYNTHETIC_MARK}
+
+
+def test_an_earlier_sample_goes_and_other_files_are_never_called_synthetic(tmp_path: Path) -> None:
+    write_sample(tmp_path, lmns=1, months=3)
+    write_sample(tmp_path, lmns=1, months=2)
+    assert not list(tmp_path.rglob("*jan2026*"))
+    mine = tmp_path / "real.csv"
+    mine.write_text("a\n")
+    with pytest.raises(ValueError, match=r"holds real\.csv"):
+        write_sample(tmp_path, lmns=1, months=2)
+    assert mine.exists() and list(tmp_path.rglob("*feb2026*"))
 
 
 def test_shares_come_out_as_they_are_set() -> None:
