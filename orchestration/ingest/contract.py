@@ -18,6 +18,9 @@ TOTALS = ("total", "totals", "grand total", "sum", "subtotal")
 MONTHS = {name.lower(): number for number, name in enumerate(calendar.month_abbr) if name}
 MONTH_FORMS = ("%b-%y", "%b-%Y", "%b %Y", "%B %Y")
 NUMBERS = ("count", "integer", "number", "percentage", "rate")
+BROKEN = (
+    "_row_id bigint, _row_number bigint, raw_text varchar, column_name varchar, rule varchar, reason varchar"
+)
 FIRST_YEAR, LAST_YEAR = 1900, 2100
 
 
@@ -76,52 +79,65 @@ def is_damaged(first: str, last: str) -> str:
     )
 
 
-def _number_rules(column: Column, kind: ColumnType, rows: str) -> list[Rule]:
-    """Rules of a column of numbers for the rows that the SQL condition `rows` picks."""
-    name = column.name
-    text = f"trim({identifier(name)})"
-    marks = ", ".join(quoted(mark.lower()) for mark in column.marks)
-    given = f"{rows} and {text} is not null and {text} <> ''"
-    if marks:
-        given += f" and lower({text}) not in ({marks})"
-    number = f"try_cast({text} as double)"
-    known = f", or one of the marks {', '.join(column.marks)}" if column.marks else ""
-    # a cast takes 'nan', 'inf' and '1_000' for numbers
-    rules = [
-        Rule(
-            f"{given} and contains({text}, ',') and try_cast(replace({text}, ',', '') as double) is not null",
-            "thousands comma", name, "write the number without commas",
-        ),
-        Rule(
-            f"{given} and ({number} is null or not isfinite({number}) or contains({text}, '_'))",
-            "not a number", name, f"expected a number{known}",
-        ),
-    ]  # fmt: skip
+def _text(name: str) -> str:
+    """The name of a column's text without spaces around it, in the rows that rules are asked of."""
+    return identifier(f"_text_{name}")
+
+
+def _number(name: str) -> str:
+    """The name of a column's number, likewise; NULL where the text is none."""
+    return identifier(f"_number_{name}")
+
+
+def _kind_rules(name: str, kind: ColumnType, rows: str) -> list[Rule]:
+    """What is asked of a number of one kind, in the rows that the SQL condition `rows` picks."""
+    number = _number(name)
     if kind == "count":
-        rules += [
-            Rule(f"{given} and {number} < 0", "negative count", name, "a count cannot be below 0"),
+        return [
+            Rule(f"{rows} and {number} < 0", "negative count", name, "a count cannot be below 0"),
             Rule(
-                f"{given} and {number} <> floor({number})",
+                f"{rows} and {number} <> floor({number})",
                 "fractional count", name, "a count is a whole number: is this a rate in the wrong column?",
             ),
         ]  # fmt: skip
-    elif kind == "integer":
-        rules.append(
-            Rule(
-                f"{given} and {number} <> floor({number})",
-                "not a whole number", name, "expected a whole number",
-            )
-        )  # fmt: skip
-    elif kind == "rate":
-        rules.append(Rule(f"{given} and {number} < 0", "negative rate", name, "a rate cannot be below 0"))
-    elif kind == "percentage":
-        rules.append(
-            Rule(
-                f"{given} and ({number} < 0 or {number} > 100)",
-                "percentage out of range", name, "a percentage lies between 0 and 100",
-            )
-        )  # fmt: skip
-    return rules
+    if kind == "integer":
+        condition = f"{rows} and {number} <> floor({number})"
+        return [Rule(condition, "not a whole number", name, "expected a whole number")]
+    if kind == "rate":
+        return [Rule(f"{rows} and {number} < 0", "negative rate", name, "a rate cannot be below 0")]
+    if kind == "percentage":
+        condition = f"{rows} and ({number} < 0 or {number} > 100)"
+        return [Rule(condition, "percentage out of range", name, "a percentage lies between 0 and 100")]
+    return []
+
+
+def _number_rules(column: Column) -> list[Rule]:
+    name = column.name
+    text, number = _text(name), _number(name)
+    marks = ", ".join(quoted(mark.lower()) for mark in column.marks)
+    known = f", or one of the marks {', '.join(column.marks)}" if column.marks else ""
+    # a cast takes 'nan', 'inf' and '1_000' for numbers
+    wrong = f"({number} is null or not isfinite({number}) or contains({text}, '_')) and {text} <> ''"
+    if marks:
+        wrong += f" and lower({text}) not in ({marks})"
+    rules = [
+        Rule(
+            f"{wrong} and try_cast(replace({text}, ',', '') as double) is not null and contains({text}, ',')",
+            "thousands comma", name, "write the number without commas",
+        ),
+        Rule(wrong, "not a number", name, f"expected a number{known}"),
+    ]  # fmt: skip
+    by = column.type_by
+    if by is None:
+        return rules + _kind_rules(name, column.type, "true")
+    other = f"lower(trim({identifier(by.column)}))"
+    kinds: dict[ColumnType, list[str]] = {}
+    for value, kind in by.types.items():
+        kinds.setdefault(kind, []).append(quoted(value.lower()))
+    for kind, values in kinds.items():
+        rules += _kind_rules(name, kind, f"{other} in ({', '.join(values)})")
+    listed = ", ".join(value for values in kinds.values() for value in values)
+    return rules + _kind_rules(name, column.type, f"coalesce({other} not in ({listed}), true)")
 
 
 def _value_rules(column: Column, order: str, date: str) -> list[Rule]:
@@ -131,7 +147,7 @@ def _value_rules(column: Column, order: str, date: str) -> list[Rule]:
     given = f"{text} is not null and {text} <> ''"
     rules: list[Rule] = []
     if column.type in ("label", "code", "financial_year", "quarter"):
-        rules.append(Rule(f"not ({given})", "missing value", name, "fill it in at the source"))
+        rules.append(Rule(f"coalesce({text}, '') = ''", "missing value", name, "fill it in at the source"))
     if column.values:
         allowed = ", ".join(quoted(fold(value)) for value in column.values)
         folded = f"lower(regexp_replace({text}, '[\\s_/]+', ' ', 'g'))"
@@ -148,14 +164,8 @@ def _value_rules(column: Column, order: str, date: str) -> list[Rule]:
                 "a spreadsheet program has made a number of the code: format the column as text and export again",
             )
         )  # fmt: skip
-    by = column.type_by
-    if by:
-        other = f"lower(trim({identifier(by.column)}))"
-        for value, kind in by.types.items():
-            rules += _number_rules(column, kind, f"{other} = {quoted(value.lower())}")
     if column.type in NUMBERS:
-        others = ", ".join(quoted(value.lower()) for value in by.types) if by else ""
-        rules += _number_rules(column, column.type, f"{other} not in ({others})" if by else "true")
+        rules += _number_rules(column)
     if column.type == "year":
         rules.append(
             Rule(
@@ -197,7 +207,7 @@ def _value_rules(column: Column, order: str, date: str) -> list[Rule]:
 def contract_rules(table: Table, expected: tuple[dt.date, dt.date] | None) -> list[Rule]:
     """Every rule about single rows of a table, the ones about whole rows first.
 
-    The conditions may use `_first` and `_last`, the days of the row's period.
+    The conditions may use what `_with_period` adds to a row.
     """
     rules: list[Rule] = []
     order = table.file.date_format
@@ -218,7 +228,7 @@ def contract_rules(table: Table, expected: tuple[dt.date, dt.date] | None) -> li
     if period and period.start and period.end:
         rules.append(
             Rule(
-                f"_first > _last and not {is_damaged('_first', '_last')}", "start after end", period.start,
+                "_first > _last and not _damaged", "start after end", period.start,
                 "the period begins after it ends: check which column is which",
             )
         )  # fmt: skip
@@ -275,25 +285,57 @@ def _broken_columns(table: Table, file_name: str, rules: list[Rule], show_values
     """
 
 
-def _dated(table: Table) -> str:
-    """SQL for the rows of `incoming` with their number in it and the days of their period."""
+def _period_days(table: Table) -> tuple[str, str]:
+    """SQL for the first and the last day of a row's period."""
     period, order = table.file.period, table.file.date_format
-    first = last = "cast(null as date)"
     if period and period.start and period.end:
-        first, last = parsed_date(period.start, order), parsed_date(period.end, order, last=True)
-    elif period and period.financial_year and period.quarter:
+        return parsed_date(period.start, order), parsed_date(period.end, order, last=True)
+    if period and period.financial_year and period.quarter:
         year = f"try_cast(left(trim({identifier(period.financial_year)}), 4) as integer)"
         quarter = f"try_cast(trim({identifier(period.quarter)}) as integer)"
         whole = f"{quarter} between 1 and 4 and {year} between {FIRST_YEAR} and {LAST_YEAR}"
         begins = f"make_date({year}, 4, 1) + to_months(3 * ({quarter} - 1))"
-        first = f"case when {whole} then cast({begins} as date) end"
-        last = f"case when {whole} then last_day({begins} + to_months(2)) end"
-    elif period and period.year:
+        return (
+            f"case when {whole} then cast({begins} as date) end",
+            f"case when {whole} then last_day({begins} + to_months(2)) end",
+        )
+    if period and period.year:
         year = f"try_cast(left(trim({identifier(period.year)}), 4) as integer)"
         whole = f"{year} between {FIRST_YEAR} and {LAST_YEAR}"
-        first = f"case when {whole} then make_date({year}, 1, 1) end"
-        last = f"case when {whole} then make_date({year}, 12, 31) end"
-    return f"select *, incoming.rowid as _row_id, {first} as _first, {last} as _last from incoming"
+        return tuple(f"case when {whole} then make_date({year}, {day}) end" for day in ("1, 1", "12, 31"))
+    return "cast(null as date)", "cast(null as date)"
+
+
+def _find_periods(connection: duckdb.DuckDBPyConnection, table: Table) -> None:
+    """Fill the temporary table `periods`: each period as the file writes it, once, and its days.
+
+    A file writes few periods in many rows, and reading a date costs more than anything else here.
+    """
+    first, last = _period_days(table)
+    columns = table.file.period.columns if table.file.period else []
+    written = ", ".join(identifier(name) for name in columns)
+    connection.execute(f"""
+        create or replace temp table periods as
+        with written as (select distinct {written or "true as _all"} from incoming),
+        dated as (select *, {first} as _first, {last} as _last from written)
+        select *, {is_damaged("_first", "_last")} as _damaged from dated
+    """)
+
+
+def _with_period(table: Table) -> str:
+    """SQL for the rows of `incoming` with their number in it, the days of their period, and their numbers."""
+    columns = table.file.period.columns if table.file.period else []
+    numbers = "".join(
+        f", trim({identifier(column.name)}) as {_text(column.name)}, "
+        f"try_cast({identifier(column.name)} as double) as {_number(column.name)}"
+        for column in table.columns
+        if column.type in NUMBERS
+    )
+    same = " and ".join(f"incoming.{c} is not distinct from periods.{c}" for c in map(identifier, columns))
+    return (
+        "select incoming.*, incoming.rowid as _row_id, periods._first, periods._last, periods._damaged"
+        f"{numbers} from incoming inner join periods on {same or 'true'}"
+    )
 
 
 def find_broken(
@@ -308,15 +350,25 @@ def find_broken(
     A row stands there once, with the first rule that it breaks. Of rows with one key the first whole one is
     kept out of it.
     """
+    _find_periods(connection, table)
     rules = contract_rules(table, expected)
     branches = " ".join(f"when {rule.condition} then {index}" for index, rule in enumerate(rules))
+    connection.execute(f"create or replace temp table broken ({BROKEN})")
     connection.execute(f"""
-        create or replace temp table broken as
-        with dated as ({_dated(table)}),
-        judged as (select *, case {branches} end as _broken from dated)
-        select {_broken_columns(table, file_name, rules, show_values)}
-        from judged where _broken is not null
+        create or replace temp table judged as
+        with dated as ({_with_period(table)}),
+        asked as (select _row_id, case {branches} end as _broken from dated)
+        select * from asked where _broken is not null
     """)
+    if connection.execute("select count(*) from judged").fetchone()[0]:
+        connection.execute(f"""
+            insert into broken
+            select {_broken_columns(table, file_name, rules, show_values)}
+            from (
+                select incoming.*, judged._row_id, judged._broken
+                from judged inner join incoming on judged._row_id = incoming.rowid
+            )
+        """)
     if table.file.key:
         _find_repeated(connection, table, file_name, show_values)
     return connection.execute("select count(*) from broken").fetchone()[0]
@@ -332,9 +384,8 @@ def _find_repeated(
         names += [name for name in period.columns if name not in names]
     keys = ", ".join(f"coalesce(lower(trim({identifier(name)})), '')" for name in names)
     # equal keys have equal hashes: where no hash repeats, no key does, and the costly look is spared
-    repeated = connection.execute(f"select count(*) - count(distinct hash({keys})) from incoming").fetchone()[
-        0
-    ]
+    roughly = f"hash(lower(replace(concat_ws('|', {', '.join(map(identifier, names))}), ' ', '')))"
+    repeated = connection.execute(f"select count(*) - count(distinct {roughly}) from incoming").fetchone()[0]
     if not repeated:
         return
     rule = Rule(
@@ -362,12 +413,11 @@ def period_of(
     """First and last day that the whole rows of `incoming` cover, as ISO text, where the declaration says
     how; and in how many rows a spreadsheet program has damaged the first day."""
     if table.file.period:
-        damaged = is_damaged("_first", "_last")
         first, last, repairs = connection.execute(f"""
-            with dated as ({_dated(table)})
+            with dated as ({_with_period(table)})
             select
-                min(case when {damaged} then {swapped_date("_first")} else _first end), max(_last),
-                count(*) filter (where {damaged})
+                min(case when _damaged then {swapped_date("_first")} else _first end), max(_last),
+                coalesce(sum(cast(_damaged as integer)), 0)
             from dated where _row_id not in (select broken._row_id from broken)
         """).fetchone()
         return (str(first) if first else None), (str(last) if last else None), repairs

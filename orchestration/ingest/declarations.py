@@ -6,6 +6,7 @@ A source is declared there once; this module only reads it. No file, database or
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 from functools import cached_property
 from pathlib import Path
 from typing import Any, Literal
@@ -38,13 +39,13 @@ class TypeBy(BaseModel):
 
     Attributes:
         column: the other column.
-        types: type by that column's value; other values leave the column's own type.
+        types: kind of number by that column's value; other values leave the column's own type.
     """
 
     model_config = ConfigDict(extra="forbid")
 
     column: str
-    types: dict[str, ColumnType]
+    types: dict[str, Literal["integer", "count", "number", "percentage", "rate"]]
 
 
 class Personal(BaseModel):
@@ -123,6 +124,18 @@ class Column(BaseModel):
         """Header texts as they are compared, the column's own name last."""
         return [text if text.startswith("^") else fold(text) for text in [*self.header, self.name]]
 
+    @cached_property
+    def exact(self) -> frozenset[str]:
+        """The accepted texts that a header must equal."""
+        return frozenset(
+            text for text in self.accepted if not text.startswith("^") and not text.endswith("…")
+        )
+
+    @cached_property
+    def loose(self) -> list[str]:
+        """The accepted texts that a header is matched against."""
+        return [text for text in self.accepted if text not in self.exact]
+
     @model_validator(mode="after")
     def _no_cell_of_its_own(self) -> Column:
         if self.header_of is not None and self.required:
@@ -147,7 +160,7 @@ class Column(BaseModel):
     def fits(self, header: str) -> bool:
         """Whether a header of a file is this column."""
         folded = fold(header)
-        return any(self.matches(folded, accepted) for accepted in self.accepted)
+        return folded in self.exact or any(self.matches(folded, accepted) for accepted in self.loose)
 
 
 class Period(BaseModel):
@@ -251,6 +264,19 @@ class Table(BaseModel):
     file: FileRules
     columns: list[Column]
     publication: Publication
+
+    @cached_property
+    def _required_headers(self) -> tuple[frozenset[str], list[str]]:
+        required = [column for column in self.columns if column.required]
+        loose = [text for column in required for text in column.loose]
+        return frozenset().union(*(column.exact for column in required)), loose
+
+    def may_head(self, folded: Collection[str]) -> bool:
+        """Whether one of these texts, as `fold` gives them, is the header of a required column."""
+        exact, loose = self._required_headers
+        return not exact.isdisjoint(folded) or any(
+            Column.matches(text, accepted) for accepted in loose for text in folded
+        )
 
     @model_validator(mode="after")
     def _columns_are_declared(self) -> Table:

@@ -144,6 +144,8 @@ class SourceFile:
             return "utf-16" if _decodes(self.content, "utf-16") else None
         if b"\x00" in self.content:
             return None
+        if self.content.isascii():
+            return "utf-8-sig"
         return next((name for name in ("utf-8-sig", "cp1252") if _decodes(self.content, name)), None)
 
     def text_stream(self) -> io.TextIOWrapper:

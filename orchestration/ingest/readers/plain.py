@@ -42,7 +42,8 @@ def plain_csv_sql(file: SourceFile, table: Table) -> PlainCsv | None:
     if any(sign in str(file.path) for sign in GLOB) or b"\xc2\xa0" in content:
         return None
     # line ends all of one kind: with a mixture DuckDB finds rows where there are none
-    returns, feeds, pairs = content.count(b"\r"), content.count(b"\n"), content.count(b"\r\n")
+    returns, feeds = content.count(b"\r"), content.count(b"\n")
+    pairs = content.count(b"\r\n") if returns else 0
     if returns != pairs or pairs not in (0, feeds):
         return None
     delimiter, header = delimited_header(file, table)

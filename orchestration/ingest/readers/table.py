@@ -93,8 +93,11 @@ def _places(row: tuple[str, ...]) -> dict[str, list[int]]:
 def _position(column: Column, places: dict[str, list[int]], taken: set[int]) -> int | None:
     """Where a column stands: the first of its accepted headers that is there and not taken."""
     for accepted in column.accepted:
-        exact = not accepted.startswith("^") and not accepted.endswith("…")
-        texts = [accepted] if exact else [text for text in places if column.matches(text, accepted)]
+        texts = (
+            [accepted]
+            if accepted in column.exact
+            else [text for text in places if column.matches(text, accepted)]
+        )
         free = [index for text in texts for index in places.get(text, []) if index not in taken]
         if free:
             return min(free)
@@ -110,6 +113,8 @@ def find_header(rows: Sequence[Sequence[str | None]], table: Table) -> Header | 
     for number, row in enumerate(rows[:HEADER_SEARCH_ROWS], start=1):
         cells = [cell or "" for cell in row]
         places = _places(tuple(cells))
+        if best is not None and not table.may_head(places.keys()):
+            continue
         positions: dict[str, int] = {}
         for column in table.columns:
             if column.header_of is not None:
