@@ -323,7 +323,7 @@ def _find_periods(connection: duckdb.DuckDBPyConnection, table: Table) -> None:
 
 
 def _with_period(table: Table) -> str:
-    """SQL for the rows of `incoming` with their number in it, the days of their period, and their numbers."""
+    """SQL for the rows of `incoming` with the days of their period and their numbers."""
     columns = table.file.period.columns if table.file.period else []
     numbers = "".join(
         f", trim({identifier(column.name)}) as {_text(column.name)}, "
@@ -333,7 +333,7 @@ def _with_period(table: Table) -> str:
     )
     same = " and ".join(f"incoming.{c} is not distinct from periods.{c}" for c in map(identifier, columns))
     return (
-        "select incoming.*, incoming.rowid as _row_id, periods._first, periods._last, periods._damaged"
+        "select incoming.*, periods._first, periods._last, periods._damaged"
         f"{numbers} from incoming inner join periods on {same or 'true'}"
     )
 
@@ -347,6 +347,7 @@ def find_broken(
 ) -> int:
     """Fill the temporary table `broken` with the rows of `incoming` that break a rule; returns how many.
 
+    `incoming` has the declared columns as text, `_row_number`, and `_row_id` by which the caller knows a row.
     A row stands there once, with the first rule that it breaks. Of rows with one key the first whole one is
     kept out of it.
     """
@@ -365,8 +366,8 @@ def find_broken(
             insert into broken
             select {_broken_columns(table, file_name, rules, show_values)}
             from (
-                select incoming.*, judged._row_id, judged._broken
-                from judged inner join incoming on judged._row_id = incoming.rowid
+                select incoming.*, judged._broken
+                from judged inner join incoming on judged._row_id = incoming._row_id
             )
         """)
     if table.file.key:
@@ -395,8 +396,8 @@ def _find_repeated(
     connection.execute(f"""
         insert into broken
         with whole as (
-            select *, incoming.rowid as _row_id from incoming
-            where incoming.rowid not in (select broken._row_id from broken)
+            select * from incoming
+            where incoming._row_id not in (select broken._row_id from broken)
         ),
         counted as (
             select *, 0 as _broken, row_number() over (partition by {keys} order by _row_number, _row_id) as _time

@@ -15,7 +15,7 @@ from pathlib import Path
 import duckdb
 import yaml
 
-from orchestration.ingest.contract import expected_month, find_broken, identifier, period_of
+from orchestration.ingest.contract import expected_month, find_broken, identifier, period_of, quoted
 from orchestration.ingest.declarations import Source, Table, read_declarations
 from orchestration.ingest.fetch_state import FetchState
 from orchestration.ingest.folder import (
@@ -138,25 +138,39 @@ def _released(table: Table, file_name: str) -> tuple[str, str | None]:
     return ("provisional" if groups.get("release") else "final"), groups.get("version")
 
 
-def _incoming(
-    connection: duckdb.DuckDBPyConnection, file: SourceFile, table: Table
+class NotPlain(ValueError):
+    """A file that looked plain is not: it has to be read by the accounting reader."""
+
+
+def _read_rows(
+    connection: duckdb.DuckDBPyConnection, file: SourceFile, table: Table, loaded_at: dt.datetime, fast: bool
 ) -> tuple[list[RejectedRow], str | None]:
-    """Fill the temporary table `incoming` with a file's rows; returns what the reader rejected, and how the
-    text was decoded."""
-    plain = plain_csv_sql(file, table)
+    """Put a file's rows in their raw table; returns what the reader rejected, and how the text was decoded.
+
+    Raises:
+        NotPlain: when the fast way does not account for every line; the transaction is then undone.
+        RefusedFile: when the file cannot be read.
+    """
+    target = f"raw.{identifier(table.name)}"
+    columns = ", ".join(identifier(column.name) for column in table.columns)
+    plain = plain_csv_sql(file, table) if fast else None
     if plain is not None:
         try:
-            connection.execute(f"create or replace temp table incoming as {plain.sql}", [str(file.path)])
+            (rows,) = connection.execute(
+                f"insert into {target} select {columns}, ?, _row_number, ? from ({plain.sql})",
+                [file.sha256, loaded_at, str(file.path)],
+            ).fetchone()
         except (duckdb.InvalidInputException, duckdb.ConversionException) as error:
-            log.debug("%s is read row by row: %s", file.name, error)
-        else:
-            if connection.execute("select count(*) from incoming").fetchone()[0] == plain.lines:
-                return [], file.encoding
+            raise NotPlain(file.name) from error
+        if rows != plain.lines:
+            raise NotPlain(file.name)
+        return [], file.encoding
     result = read_claimed(file, table)
     frame = result.frame  # noqa: F841  (DuckDB reads it by name)
-    casts = ", ".join(f"cast({identifier(c.name)} as varchar) as {identifier(c.name)}" for c in table.columns)
+    texts = ", ".join(f"cast({identifier(column.name)} as varchar)" for column in table.columns)
     connection.execute(
-        f"create or replace temp table incoming as select {casts}, cast(_row_number as bigint) as _row_number from frame"
+        f"insert into {target} select {texts}, ?, cast(_row_number as bigint), ? from frame",
+        [file.sha256, loaded_at],
     )
     return result.rejected, result.encoding
 
@@ -188,14 +202,22 @@ def _load_table(
     table: Table,
     row: RegisterRow,
     accepted: set[str],
+    fast: bool,
 ) -> None:
     """Load one table of a file and add to its register row.
 
     Raises:
-        RefusedFile: when the whole file has to be refused; the transaction is then undone.
+        NotPlain: when it has to be read again without the fast way; the transaction is then undone.
+        RefusedFile: when the whole file has to be refused; likewise.
     """
     show_values = not table.publication.personal_data
-    rejected, row.encoding = _incoming(connection, file, table)
+    target = f"raw.{identifier(table.name)}"
+    loaded_at = dt.datetime.fromisoformat(row.received_at)
+    rejected, row.encoding = _read_rows(connection, file, table, loaded_at, fast)
+    connection.execute(
+        f"create or replace temp view incoming as select *, rowid as _row_id from {target} "
+        f"where _file_id = {quoted(file.sha256)}"
+    )
     rows_read = connection.execute("select count(*) from incoming").fetchone()[0] + len(rejected)
     if rows_read < max(table.file.min_rows, 1):
         rows = "no row" if rows_read == 0 else f"{rows_read} rows"
@@ -227,12 +249,8 @@ def _load_table(
             f"{file.name} has {rows_read} rows where {larger[0]} of the same period has {larger[1]}. It is held "
             f"back. If it is right, add its sha256 {file.sha256} to the list `accept:` in config/accept.yaml.",
         )
-    columns = ", ".join(identifier(column.name) for column in table.columns)
-    whole = "where incoming.rowid not in (select broken._row_id from broken)" if broken else ""
-    connection.execute(
-        f"insert into raw.{identifier(table.name)} select {columns}, ?, _row_number, ? from incoming {whole}",
-        [file.sha256, dt.datetime.fromisoformat(row.received_at)],
-    )
+    if broken:
+        connection.execute(f"delete from {target} where rowid in (select broken._row_id from broken)")
     connection.execute(
         "insert into raw.quarantine select ?, ?, ?, _row_number, raw_text, column_name, rule, reason from broken",
         [file.sha256, table.source_id, table.name],
@@ -247,8 +265,7 @@ def _load_table(
             ],
         )  # fmt: skip
     loaded, source_rows = connection.execute(
-        f"select count(*), count(distinct _row_number) from raw.{identifier(table.name)} where _file_id = ?",
-        [file.sha256],
+        "select count(*), count(distinct _row_number) from incoming"
     ).fetchone()
     quarantined = connection.execute(
         "select count(*) from raw.quarantine where file_id = ? and table_name = ?", [file.sha256, table.name]
@@ -374,33 +391,10 @@ class _Pass:
         return None
 
     def _load(self, found: FoundFile, file: SourceFile) -> None:
-        received = dt.datetime.fromtimestamp(found.modified_ns // 10**9, tz=dt.UTC).replace(tzinfo=None)
-        row = RegisterRow(
-            file_id=file.sha256,
-            file_name=found.name,
-            path=found.relative,
-            bytes=found.bytes,
-            received_at=received.isoformat(timespec="seconds"),
-            run_id=self.run_id,
-            is_synthetic=found.is_synthetic,
-        )
-        self.connection.execute("begin transaction")
         try:
-            forget_rows(self.connection, file.sha256)
-            self._recognise_and_load(found, file, row)
-        except RefusedFile as error:
-            self.connection.execute("rollback")
-            self.connection.execute("begin transaction")
-            forget_rows(self.connection, file.sha256)
-            row.verdict = "held back" if error.rule == "held back" else "refused"
-            row.reason = str(error)
-            row.declaration = self.all_hashes
-            row.rows_read = row.rows_loaded = row.rows_quarantined = row.repairs = 0
-        except BaseException:
-            self.connection.execute("rollback")
-            raise
-        write_register(self.connection, row)
-        self.connection.execute("commit")
+            row = self._attempt(found, file, fast=True)
+        except NotPlain:
+            row = self._attempt(found, file, fast=False)
         if row.verdict == "loaded":
             self.summary.loaded += 1
             self.summary.quarantined += row.rows_quarantined
@@ -416,7 +410,42 @@ class _Pass:
             self.summary.problems.append(f"{row.verdict}: {row.reason}")
             log.info("  %-10s %s", row.verdict, row.reason)
 
-    def _recognise_and_load(self, found: FoundFile, file: SourceFile, row: RegisterRow) -> None:
+    def _attempt(self, found: FoundFile, file: SourceFile, fast: bool) -> RegisterRow:
+        """Load or refuse a file and write its register row, all in one transaction.
+
+        Raises:
+            NotPlain: when nothing was done, because the fast way does not fit.
+        """
+        received = dt.datetime.fromtimestamp(found.modified_ns // 10**9, tz=dt.UTC).replace(tzinfo=None)
+        row = RegisterRow(
+            file_id=file.sha256,
+            file_name=found.name,
+            path=found.relative,
+            bytes=found.bytes,
+            received_at=received.isoformat(timespec="seconds"),
+            run_id=self.run_id,
+            is_synthetic=found.is_synthetic,
+        )
+        self.connection.execute("begin transaction")
+        try:
+            forget_rows(self.connection, file.sha256)
+            self._recognise_and_load(found, file, row, fast)
+        except RefusedFile as error:
+            self.connection.execute("rollback")
+            self.connection.execute("begin transaction")
+            forget_rows(self.connection, file.sha256)
+            row.verdict = "held back" if error.rule == "held back" else "refused"
+            row.reason = str(error)
+            row.declaration = self.all_hashes
+            row.rows_read = row.rows_loaded = row.rows_quarantined = row.repairs = 0
+        except BaseException:
+            self.connection.execute("rollback")
+            raise
+        write_register(self.connection, row)
+        self.connection.execute("commit")
+        return row
+
+    def _recognise_and_load(self, found: FoundFile, file: SourceFile, row: RegisterRow, fast: bool) -> None:
         claimed = claim(file, self.sources)
         source = claimed.source
         if source is None:
@@ -429,7 +458,7 @@ class _Pass:
         row.declaration = self.hashes[source.name]
         row.release, row.version = _released(claimed.tables[0], file.name)
         for table in claimed.tables:
-            _load_table(self.connection, file, table, row, self.accepted)
+            _load_table(self.connection, file, table, row, self.accepted, fast)
         if not still_as_read(found):
             raise RefusedFile("still growing", f"{file.name} was written to while it was read. Run again.")
         row.verdict = "loaded"

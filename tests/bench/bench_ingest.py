@@ -67,7 +67,9 @@ def read_bare(path: Path) -> float:
     with tempfile.TemporaryDirectory() as output:
         started = time.perf_counter()
         with duckdb.connect(str(Path(output) / "bare.duckdb"), config={"threads": 2}) as connection:
-            connection.execute("create table bare as select * from read_csv(?, all_varchar = true)", [str(path)])
+            connection.execute(
+                "create table bare as select * from read_csv(?, all_varchar = true)", [str(path)]
+            )
         return time.perf_counter() - started
 
 

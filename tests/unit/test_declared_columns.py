@@ -31,9 +31,10 @@ def quarter_table() -> Table:
 
 def incoming(rows: list[tuple[str | None, str | None]]) -> duckdb.DuckDBPyConnection:
     connection = duckdb.connect()
-    connection.execute("create table incoming (financial_year varchar, quarter varchar, _row_number bigint)")
+    connection.execute("create table rows_read (financial_year varchar, quarter varchar, _row_number bigint)")
     for number, row in enumerate(rows, start=2):
-        connection.execute("insert into incoming values (?, ?, ?)", [*row, number])
+        connection.execute("insert into rows_read values (?, ?, ?)", [*row, number])
+    connection.execute("create view incoming as select *, rowid as _row_id from rows_read")
     return connection
 
 
