@@ -107,35 +107,51 @@ class Loaded:
 
     def assert_accounts_add_up(self) -> None:
         """Rows read = loaded + quarantined in register, accounts and tables; a file not loaded has no row."""
-        for row in self.rows("select * from raw.file_register"):
-            accounts = self.rows("select * from raw.file_table where file_id = ?", row["file_id"])
-            if row["verdict"] != "loaded":
-                assert row["reason"], row
-                assert not accounts and row["rows_read"] == row["rows_loaded"] == row["rows_quarantined"] == 0
-            assert row["rows_read"] == row["rows_loaded"] + row["rows_quarantined"]
-            assert row["rows_read"] == sum(account["rows_read"] for account in accounts)
-            for account in accounts:
-                (held,) = self.rows(
-                    f'select count(*) as rows from raw."{account["table_name"]}" where _file_id = ?',
-                    row["file_id"],
-                )
-                (aside,) = self.rows(
-                    "select count(*) as rows from raw.quarantine where file_id = ? and table_name = ?",
-                    row["file_id"], account["table_name"],
-                )  # fmt: skip
-                assert account["rows_loaded"] == held["rows"]
-                assert account["rows_quarantined"] == aside["rows"]
-                assert account["rows_read"] == held["rows"] + aside["rows"]
-        for (name,) in [
-            tuple(row.values())
+        tables = [
+            row["table_name"]
             for row in self.rows(
-                "select table_name from information_schema.columns where table_schema = 'raw' and column_name = '_file_id'"
+                "select table_name from information_schema.columns "
+                "where table_schema = 'raw' and column_name = '_file_id'"
             )
-        ]:
-            assert not self.rows(
-                f'select distinct _file_id from raw."{name}" where _file_id not in '
-                "(select file_id from raw.file_register where verdict = 'loaded')"
+        ]
+        held = " union all ".join(
+            f"select '{name}' as table_name, _file_id as file_id, count(*) as rows from raw.\"{name}\" group by _file_id"
+            for name in tables
+        )
+        wrong = self.rows(f"""
+            with held as ({held}),
+            aside as (select table_name, file_id, count(*) as rows from raw.quarantine group by table_name, file_id),
+            accounts as (
+                select
+                    coalesce(files.file_id, held.file_id, aside.file_id) as file_id,
+                    coalesce(files.rows_read, 0) as rows_read, coalesce(files.rows_loaded, 0) as rows_loaded,
+                    coalesce(files.rows_quarantined, 0) as rows_quarantined,
+                    coalesce(held.rows, 0) as held, coalesce(aside.rows, 0) as aside
+                from raw.file_table as files
+                full join held on files.file_id = held.file_id and files.table_name = held.table_name
+                full join aside
+                    on coalesce(files.file_id, held.file_id) = aside.file_id
+                    and coalesce(files.table_name, held.table_name) = aside.table_name
+            ),
+            summed as (
+                select
+                    file_id, sum(rows_read) as rows_read, sum(rows_loaded) as rows_loaded,
+                    sum(rows_quarantined) as rows_quarantined, sum(held) as held, sum(aside) as aside
+                from accounts group by file_id
             )
+            select register.path, register.verdict, register.reason, summed.*
+            from raw.file_register as register
+            full join summed on register.file_id = summed.file_id
+            where register.file_id is null
+            or (register.verdict <> 'loaded' and (summed.file_id is not null or register.reason is null))
+            or (register.verdict = 'loaded' and summed.file_id is null)
+            or register.rows_read <> register.rows_loaded + register.rows_quarantined
+            or register.rows_read <> coalesce(summed.rows_read, 0)
+            or register.rows_loaded <> coalesce(summed.held, 0)
+            or register.rows_quarantined <> coalesce(summed.aside, 0)
+            or summed.rows_loaded <> summed.held or summed.rows_quarantined <> summed.aside
+        """)
+        assert wrong == []
 
 
 def write_files(folder: Path, files: dict[str, str | bytes]) -> None:
