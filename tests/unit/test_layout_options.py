@@ -41,10 +41,11 @@ def file_of(text: str) -> SourceFile:
 def incoming(rows: list[tuple[str | None, str | None]]) -> duckdb.DuckDBPyConnection:
     connection = duckdb.connect()
     connection.execute(
-        "create table incoming (year varchar, level varchar, goal varchar, _row_number bigint)"
+        "create table rows_read (year varchar, level varchar, goal varchar, _row_number bigint)"
     )
     for number, (year, level) in enumerate(rows, start=2):
-        connection.execute("insert into incoming values (?, ?, null, ?)", [year, level, number])
+        connection.execute("insert into rows_read values (?, ?, null, ?)", [year, level, number])
+    connection.execute("create view incoming as select *, rowid as _row_id from rows_read")
     return connection
 
 
