@@ -1,6 +1,6 @@
 """A filled template of docs/published_table.md: every metric that takes its figures from it, all numbers invented.
 
-England by ethnic group and fifth of deprivation; the shown providers as a whole.
+England as a whole; deaths also by ethnic group and fifth of deprivation; the shown providers for what women said.
 """
 
 from __future__ import annotations
@@ -69,9 +69,12 @@ def _rows(metric: dict[str, str], publication: Publication, seed: int) -> Iterat
         return (name, level, code, *PERIOD, dimension, group, *figures, *cited)
 
     yield figure("national", "England", "total", "All", 30000, 1.1)
-    for dimension, groups in (("ethnicity", ETHNIC), ("deprivation_quintile", FIFTHS)):
+    cuts = (
+        (("ethnicity", ETHNIC), ("deprivation_quintile", FIFTHS)) if metric["domain"] == "mortality" else ()
+    )
+    for dimension, groups in cuts:
         for group, people, times in groups:
             yield figure("national", "England", dimension, group, people, times)
     for code, size, system in zip(provider_codes(), provider_sizes(), provider_systems(), strict=True):
-        if system in publication.shown:
+        if system in publication.shown and metric["domain"] == "experience":
             yield figure("provider", code, "total", "All", size, 1.1)
