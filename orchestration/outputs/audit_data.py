@@ -58,6 +58,14 @@ VIEWS = {
     "benchmarks": "select * from equity.pub_benchmark order by benchmark_id",
 }
 BY_SYSTEM = ("values", "gaps", "inequality", "trends", "trend_points", "quality", "representation")
+# what tells one series of national context from another, beside metric and dimension
+CODE_LISTS = {
+    "values": ["classification", "classification_edition"],
+    "gaps": ["vocabulary"],
+    "inequality": ["vocabulary"],
+    "trends": None,
+    "trend_points": None,
+}
 DATES = ("period_start", "period_end", "valid_from", "valid_to", "first_period", "last_period")
 
 
@@ -115,12 +123,12 @@ class AuditData:
         own = self.values[self.values["organisation_level"] == "lmns"]
         local = set(zip(own["metric_id"], own["dimension"], strict=True))
         found = {}
-        for name in ("values", "gaps", "inequality", "trends", "trend_points"):
+        for name, code_list in CODE_LISTS.items():
             frame = getattr(self, name)
             national = frame[frame["organisation_level"] == "national"]
             pairs = list(zip(national["metric_id"], national["dimension"], strict=True))
             keep = [pair not in local or pair[1] != "total" for pair in pairs]
-            found[name] = national[keep]
+            found[name] = newest(national[keep], code_list) if code_list else national[keep]
         quality = self.quality
         found["quality"] = quality[
             quality["lmns_code"].isna() & (quality["organisation_level"] == "national")
@@ -181,6 +189,12 @@ class SystemData:
     def name(self) -> str:
         """The system's name."""
         return str(self.lmns["lmns_name"])
+
+
+def newest(frame: pd.DataFrame, code_list: list[str]) -> pd.DataFrame:
+    """Of each metric, dimension and code list, the rows of its newest period: history is in the open data."""
+    series = [frame[name].fillna("") for name in ("metric_id", "dimension", *code_list)]
+    return frame[frame["period_end"] == frame.groupby(series)["period_end"].transform("max")]
 
 
 def read_audit_data(warehouse: Warehouse) -> AuditData:
