@@ -18,6 +18,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
+from orchestration.errors import UserError
 from orchestration.settings import PROJECT_DIR, Settings
 
 SAMPLE_DIR = PROJECT_DIR / "data" / "sample"
@@ -131,13 +132,9 @@ def command_run(arguments: argparse.Namespace) -> int:
 
     prepare_home()
     os.environ.update(settings.export())
-    from orchestration.run import RunFailed, run_audit
-    from orchestration.warehouse import WarehouseBusy
+    from orchestration.run import run_audit
 
-    try:
-        result = run_audit(settings, say)
-    except (RunFailed, WarehouseBusy) as error:
-        raise SystemExit(f"{error}\nThe last edition stays in place.") from error
+    result = run_audit(settings, say)
     say()
     say(f"Audit of {result.lmns_count} systems in {time.monotonic() - started:.0f} s: {result.edition_path}")
     say(f"  open       {result.edition_path / 'index.html'}")
@@ -160,7 +157,7 @@ def command_sample(arguments: argparse.Namespace) -> int:
 
 def command_trace(arguments: argparse.Namespace) -> int:
     """Print where a figure comes from."""
-    from orchestration.trace import UnknownFigure, trace_figure
+    from orchestration.trace import trace_figure
     from orchestration.warehouse import Warehouse
 
     settings = _settings(arguments)
@@ -169,10 +166,7 @@ def command_trace(arguments: argparse.Namespace) -> int:
             f"There is no warehouse at {settings.warehouse_path}. Build one with `equity-audit run`, "
             "or name the OUTPUT folder with --output."
         )
-    try:
-        trace = trace_figure(Warehouse(settings.warehouse_path), arguments.figure)
-    except UnknownFigure as error:
-        raise SystemExit(str(error)) from error
+    trace = trace_figure(Warehouse(settings.warehouse_path), arguments.figure)
     if arguments.json:
         say(json.dumps(trace.__dict__, indent=2, default=str))
         return 0
@@ -295,7 +289,10 @@ def _parser() -> argparse.ArgumentParser:
 def main(argv: Sequence[str] | None = None) -> int:
     """Entry point of the console script; returns the exit code."""
     arguments = _parser().parse_args(argv)
-    return arguments.function(arguments)
+    try:
+        return arguments.function(arguments)
+    except UserError as error:
+        raise SystemExit(str(error)) from error
 
 
 if __name__ == "__main__":

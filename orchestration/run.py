@@ -13,13 +13,14 @@ from pathlib import Path
 import dagster as dg
 
 from orchestration.definitions import build_defs
+from orchestration.errors import UserError
 from orchestration.outputs.edition import latest_edition
 from orchestration.partitions import ALL_SYSTEMS
 from orchestration.settings import Settings
 from orchestration.warehouse import Warehouse
 
 
-class RunFailed(RuntimeError):
+class RunFailed(UserError):
     """A run that did not end well; the message says which step failed and why."""
 
 
@@ -90,7 +91,7 @@ def run_audit(settings: Settings, say: Callable[[str], None]) -> AuditResult:
         )
     if not result.success:
         raise RunFailed(
-            f"{_failure(result)}\nThe whole log: {settings.output_dir / 'run.log'} and the Dagster UI."
+            f"{_failure(result)}\nThe last edition stays in place. The whole log: {settings.output_dir / 'run.log'} and the Dagster UI."
         )
     edition = latest_edition(settings.editions_dir)
     if edition is None:

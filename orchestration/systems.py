@@ -10,6 +10,7 @@ from pathlib import Path
 import yaml
 from pydantic import BaseModel, ConfigDict, ValidationError
 
+from orchestration.errors import UserError
 from orchestration.settings import PROJECT_DIR
 from orchestration.warehouse import Warehouse
 
@@ -32,7 +33,7 @@ class System(BaseModel):
     contact: str | None = None
 
 
-class SystemSettingsError(ValueError):
+class SystemSettingsError(UserError):
     """A settings file that cannot be used; the message names the file and the key."""
 
 

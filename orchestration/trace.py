@@ -11,6 +11,7 @@ from typing import Any
 
 import duckdb
 
+from orchestration.errors import UserError
 from orchestration.settings import DBT_DIR
 from orchestration.warehouse import Warehouse
 
@@ -24,7 +25,7 @@ FIGURE_TABLES = {
 }
 
 
-class UnknownFigure(LookupError):
+class UnknownFigure(UserError):
     """No figure of that name; the message says what a figure id looks like."""
 
 

@@ -12,10 +12,12 @@ from pathlib import Path
 
 import duckdb
 
+from orchestration.errors import UserError
+
 LAYERS = ("reference", "raw", "staged", "harmonised", "equity")
 
 
-class WarehouseBusy(RuntimeError):
+class WarehouseBusy(UserError):
     """Another process writes to the warehouse; the message says what to do."""
 
 

@@ -14,6 +14,7 @@ from typing import Any, Literal
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
+from orchestration.errors import UserError
 from orchestration.ingest.live_rules import LiveRule
 from orchestration.settings import STAGED_DIR
 
@@ -25,7 +26,7 @@ ColumnType = Literal[
 ]  # fmt: skip
 
 
-class DeclarationError(ValueError):
+class DeclarationError(UserError):
     """A source YAML that cannot be used; the message names the file and the key."""
 
 

@@ -15,6 +15,7 @@ from pathlib import Path
 import duckdb
 import yaml
 
+from orchestration.errors import UserError
 from orchestration.ingest.contract import expected_month, find_broken, identifier, period_of, quoted
 from orchestration.ingest.declarations import Source, Table, read_declarations
 from orchestration.ingest.fetch_state import FetchState
@@ -69,11 +70,11 @@ class IngestSummary:
     problems: list[str] = field(default_factory=list)
 
 
-class MixedData(ValueError):
+class MixedData(UserError):
     """Synthetic and real files would meet in one warehouse."""
 
 
-class AcceptListError(ValueError):
+class AcceptListError(UserError):
     """config/accept.yaml cannot be used; the message says what is wrong with it."""
 
 

@@ -11,6 +11,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from orchestration.errors import UserError
+
 SYSTEM_FILES = (
     "audit.html",
     "data/metric_values.csv",
@@ -23,7 +25,7 @@ SYSTEM_FILES = (
 EDITION_FILES = ("index.html", "assets/plotly.min.js", "open_data/datapackage.json")
 
 
-class IncompleteEdition(RuntimeError):
+class IncompleteEdition(UserError):
     """Files are missing; the message lists them. The last edition stays in place."""
 
 
