@@ -193,6 +193,8 @@ class SystemData:
 
 def newest(frame: pd.DataFrame, code_list: list[str]) -> pd.DataFrame:
     """Of each metric, dimension and code list, the rows of its newest period: history is in the open data."""
+    if frame.empty:
+        return frame
     series = [frame[name].fillna("") for name in ("metric_id", "dimension", *code_list)]
     return frame[frame["period_end"] == frame.groupby(series)["period_end"].transform("max")]
 
