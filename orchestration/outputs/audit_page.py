@@ -10,12 +10,12 @@ from dataclasses import dataclass, replace
 
 from orchestration.outputs import wording as say
 from orchestration.outputs.audit_data import SystemData
-from orchestration.outputs.figures import GROUPED, Facts, Figure, by_group, measured, overview
+from orchestration.outputs.figures import GROUPED, Facts, Figure, by_group, counts, measured, overview
 from orchestration.outputs.figures_funnel import beside_others
 from orchestration.outputs.figures_inequality import with_measures
 from orchestration.outputs.figures_national import crossed, grid, is_about_death, published_facts
 from orchestration.outputs.figures_population import representation
-from orchestration.outputs.figures_time import FEWEST_POINTS, months, years
+from orchestration.outputs.figures_time import FEWEST_POINTS, over_time
 from orchestration.outputs.page_parts import environment
 from orchestration.outputs.page_quality import completeness, quality_table
 from orchestration.outputs.page_scorecard import scorecard
@@ -151,6 +151,11 @@ def _figures(
         if figure is not None:
             figures.append(figure)
             anchors.update(dict.fromkeys(ids, figure.key))
+    bare = [metric_id for metric_id in metric_ids if facts.metrics[metric_id]["kind"] == "count"]
+    counted = counts(facts, f"{key}-counts", f"{title}: counts", bare)
+    if counted is not None:
+        figures.append(counted)
+        anchors.update(dict.fromkeys(bare, counted.key))
     if key == "population":
         figures = [*filter(None, [representation(facts)]), *figures]
     for metric_id in metric_ids:
@@ -193,17 +198,18 @@ def _national(
     facts: Facts, key: str, title: str, metric_ids: Sequence[str], anchors: dict[str, str]
 ) -> list[Figure]:
     """England by group where nothing is published for the system: one figure each, or a grid for many of a kind."""
-    alike: dict[tuple[str, str, bool], list[str]] = {}
+    alike: dict[tuple[str, str, bool, bool], list[str]] = {}
     for metric_id in metric_ids:
         metric = facts.metrics[metric_id]
         own = facts.dimensions(metric_id, "lmns")
         for dimension in _grouped(facts, metric_id, "national"):
             if dimension not in own and metric["kind"] != "composition":
                 judged = metric["polarity"] != "neutral"
-                alike.setdefault((metric["source_id"], dimension, judged), []).append(metric_id)
+                kind = (metric["source_id"], dimension, judged, is_about_death(metric_id))
+                alike.setdefault(kind, []).append(metric_id)
     figures: list[Figure] = []
-    for (source, dimension, judged), ids in sorted(alike.items(), key=_national_order):
-        if len(ids) >= FEWEST_IN_GRID and key != "mortality" and not _is_crossed(dimension):
+    for (source, dimension, judged, about_death), ids in sorted(alike.items(), key=_national_order):
+        if len(ids) >= FEWEST_IN_GRID and not about_death and not _is_crossed(dimension):
             slug = f"{key}-{source}-{dimension}-{'judged' if judged else 'described'}"
             name = f"{title}: England by {say.dimension_name(dimension)}"
             figure = grid(facts, slug, name, dimension, ids)
@@ -216,14 +222,11 @@ def _national(
     return figures
 
 
-def _national_order(item: tuple[tuple[str, str, bool], list[str]]) -> tuple[bool, int, str]:
-    """Judged before described; ethnic group, deprivation, then both crossed."""
-    (source, dimension, judged), _ = item
-    return (
-        not judged,
-        GROUPED.index(dimension) if dimension in GROUPED else len(GROUPED),
-        f"{dimension} {source}",
-    )
+def _national_order(item: tuple[tuple[str, str, bool, bool], list[str]]) -> tuple[bool, bool, int, str]:
+    """Deaths first, judged before described; ethnic group, deprivation, then both crossed."""
+    (source, dimension, judged, about_death), _ = item
+    place = GROUPED.index(dimension) if dimension in GROUPED else len(GROUPED)
+    return not about_death, not judged, place, f"{dimension} {source}"
 
 
 def _paired(figures: Sequence[Figure]) -> tuple[Figure, ...]:
@@ -241,22 +244,18 @@ def _paired(figures: Sequence[Figure]) -> tuple[Figure, ...]:
 
 
 def _over_time(facts: Facts, anchors: dict[str, str]) -> Section:
-    figures = []
-    for metric_id, metric in facts.metrics.items():
-        if metric["polarity"] != "neutral" and metric["domain"] != "data_quality":
-            for make in (months, years):
-                figure = make(facts, metric_id)
-                if figure is not None:
-                    figures.append(figure)
-                    anchors[f"{metric_id}/{make.__name__}"] = figure.key
+    figures = over_time(facts)
+    anchors.update({figure.key: figure.key for figure in figures})
     return Section(
-        "trends", "Change over time",
+        "trends",
+        "Change over time",
         "A point outside the limits, or a long run on one side of the mean, is more than ordinary variation. Two months never make a trend.",
         _paired(figures),
-        "" if figures
+        ""
+        if figures
         else f"The files of this audit hold fewer than {FEWEST_POINTS} periods of every measure. Change cannot be told from so few; "
         "add earlier months to the input folder.",
-    )  # fmt: skip
+    )
 
 
 def _beside_others(facts: Facts) -> Section:

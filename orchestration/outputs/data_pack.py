@@ -55,7 +55,7 @@ COLUMNS = {
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")
 
 
-def guarded(text: object) -> object:
+def _guarded(text: object) -> object:
     """A text that a spreadsheet program would run as a formula gets a quote before it."""
     return "'" + text if isinstance(text, str) and text.startswith(FORMULA_STARTS) else text
 
@@ -65,7 +65,7 @@ def tidy(frame: pd.DataFrame, name: str) -> pd.DataFrame:
     tidied = frame[COLUMNS[name]].copy()
     for column in tidied.columns:
         if tidied[column].dtype == object or str(tidied[column].dtype) in ("str", "string"):
-            tidied[column] = tidied[column].map(guarded)
+            tidied[column] = tidied[column].map(_guarded)
     return tidied
 
 

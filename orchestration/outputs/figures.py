@@ -5,8 +5,6 @@ Knows no HTML; nothing here reads a file or a database.
 
 from __future__ import annotations
 
-import csv
-import io
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -18,7 +16,6 @@ import pandas as pd
 from orchestration.outputs import wording as say
 from orchestration.outputs.audit_data import SystemData
 from orchestration.outputs.charts import Chart, Line, Point, Series
-from orchestration.outputs.data_pack import guarded
 
 Row = dict[str, Any]
 # Dimensions that a figure is drawn for, in this order; tenths give way to fifths where both are there.
@@ -30,7 +27,7 @@ MEASURES = ("sii", "rii", "any_difference", "range_difference", "idis_weighted",
 
 @dataclass(frozen=True)
 class Table:
-    """A figure's numbers as text: what is seen, downloaded and checked is this one thing.
+    """A figure's numbers as text: what is seen and checked is this, and a download is made from it.
 
     Attributes:
         columns: unique names; the first names the row.
@@ -41,18 +38,6 @@ class Table:
     columns: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
     numeric: frozenset[int]
-
-    def as_csv(self) -> str:
-        """The same cells as CSV: numbers without thousands separators, texts that no spreadsheet runs."""
-        out = io.StringIO()
-        writer = csv.writer(out, lineterminator="\n")
-        writer.writerow(self.columns)
-        for row in self.rows:
-            writer.writerow(
-                cell.replace(",", "").replace("−", "-") if place in self.numeric else guarded(cell)
-                for place, cell in enumerate(row)
-            )
-        return out.getvalue()
 
 
 @dataclass(frozen=True)
@@ -401,6 +386,49 @@ def _overview_statement(facts: Facts, rows: Sequence[Row]) -> str:
         if count := len(named.get(verdict, ())):
             parts.append(f"{verdict[:1].upper() + verdict[1:]}: {count} of {len(rows)}.")
     return " ".join(parts)
+
+
+COUNT_COLUMNS = ("Count", "Organisation", "Period", "Number", "Unit", "England", "Mark", "Figure id")
+
+
+def counts(facts: Facts, key: str, title: str, metric_ids: Sequence[str]) -> Figure | None:
+    """Bare counts of this system and its providers: a table, because counts of different sizes make no chart."""
+    rows = [row for metric_id in metric_ids for row in facts.latest(metric_id, "total")[:1]]
+    if not rows:
+        return None
+    named = [
+        (row, name)
+        for own in rows
+        for row, name in (
+            (own, facts.system.name),
+            *(
+                (part, str(part["organisation_name"] or part["organisation_code"]))
+                for part in facts.providers(own)
+            ),
+        )
+    ]
+    return Figure(
+        key=key,
+        title=title,
+        question="",
+        table=Table(
+            COUNT_COLUMNS,
+            tuple(
+                (
+                    row["metric_name"], name, row["period_label"], shown(row), row["unit"], shown(row, "england_value"),
+                    row["mark"] or "", row["figure_id"],
+                )
+                for row, name in named
+            ),
+            frozenset((3, 5)),
+        ),
+        statement=say.listed((f"{row['metric_name']}: {shown(row) or row['mark']}" for row in rows), 6) + ".",
+        period=periods_of(rows),
+        marks=marks_of(row for row, _ in named),
+        notes=notes_of(rows, facts.metrics),
+        source=source_of(rows),
+        figure_id=rows[0]["figure_id"],
+    )  # fmt: skip
 
 
 GROUP_NUMERIC = frozenset(range(1, 11))

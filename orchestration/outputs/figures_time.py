@@ -8,7 +8,11 @@ from orchestration.outputs import wording as say
 from orchestration.outputs.charts import Chart, Point, Series
 from orchestration.outputs.figures import Facts, Figure, Row, Table, measured, notes_of, shown, source_of
 
-FEWEST_POINTS = 3
+FEWEST_POINTS, MOST_RUNS = 3, 8
+YEARLY = ("calendar_year", "financial_year")
+ALL_COLUMNS = (
+    "Measure", "Months", "Newest month", "Newest value", "Unit", "Mean", "Lower limit", "Upper limit", "Newest signal", "Figure id",
+)  # fmt: skip
 MONTH_COLUMNS = (
     "Month", "Value", "Unit", "Mean", "Lower limit", "Upper limit", "Signal", "Variation", "Figure id",
 )  # fmt: skip
@@ -18,11 +22,60 @@ YEAR_COLUMNS = (
 )  # fmt: skip
 
 
-def months(facts: Facts, metric_id: str) -> Figure | None:
+def _runs(facts: Facts) -> dict[str, list[Row]]:
+    """The months of every judged measure with enough of them."""
+    runs: dict[str, list[Row]] = defaultdict(list)
+    for row in facts.trend_points:
+        metric = facts.metrics[row["metric_id"]]
+        if (
+            row["value"] is not None
+            and metric["polarity"] != "neutral"
+            and metric["domain"] != "data_quality"
+        ):
+            runs[row["metric_id"]].append(row)
+    return {metric_id: points for metric_id, points in sorted(runs.items()) if len(points) >= FEWEST_POINTS}
+
+
+def _every_run(facts: Facts, runs: dict[str, list[Row]]) -> Figure:
+    """Every measure's months in one table: those without a chart are here too."""
+    table = []
+    for metric_id, points in runs.items():
+        metric, last = facts.metrics[metric_id], points[-1]
+        decimals = say.decimals_of(metric)
+        signals = [row for row in points if row["rule"]]
+        table.append(
+            (
+                metric["metric_name"], str(len(points)), last["period_label"], say.number(last["value"], decimals), metric["unit"],
+                *(say.number(last[name], decimals) for name in ("mean_value", "lower_limit", "upper_limit")),
+                f"{signals[-1]['rule']} ({signals[-1]['period_label']})" if signals else "", last["value_figure_id"] or last["figure_id"],
+            )
+        )  # fmt: skip
+    signalled = sum(bool(row[8]) for row in table)
+    return Figure(
+        key="months",
+        title="Change from month to month, every measure",
+        question="",
+        table=Table(ALL_COLUMNS, tuple(table), frozenset((1, 3, 5, 6, 7))),
+        statement=f"{signalled} of {len(table)} measures show more than ordinary variation."
+        + (f" Charts of {MOST_RUNS} follow, those with a signal first." if len(table) > MOST_RUNS else ""),
+        figure_id=str(next(iter(runs.values()))[-1]["figure_id"]),
+    )
+
+
+def over_time(facts: Facts) -> list[Figure]:
+    """All measures in a table, the runs with a signal first, then England's years."""
+    runs = _runs(facts)
+    figures = [_every_run(facts, runs)] if runs else []
+    order = sorted(runs, key=lambda metric_id: (not any(row["rule"] for row in runs[metric_id]), metric_id))
+    figures += [months(facts, metric_id, runs[metric_id]) for metric_id in order[:MOST_RUNS]]
+    for metric_id, metric in facts.metrics.items():
+        if metric["polarity"] != "neutral":
+            figures += filter(None, [years(facts, metric_id)])
+    return figures
+
+
+def months(facts: Facts, metric_id: str, points: list[Row]) -> Figure:
     """The system's own months, with the limits that ordinary variation stays within."""
-    points = [row for row in facts.trend_points if row["metric_id"] == metric_id and row["value"] is not None]
-    if len(points) < FEWEST_POINTS:
-        return None
     metric = facts.metrics[metric_id]
     summary = next(
         (
@@ -97,7 +150,7 @@ def years(facts: Facts, metric_id: str) -> Figure | None:
     """England year by year, people living in the most and in the least deprived fifth of areas."""
     by_period: dict[str, dict[str, Row]] = defaultdict(dict)
     for row in facts.history(metric_id, "deprivation_quintile", "national"):
-        if row["group_code"] in ("Q1", "Q5") and row["value"] is not None:
+        if row["group_code"] in ("Q1", "Q5") and row["value"] is not None and row["period_window"] in YEARLY:
             by_period[str(row["period_start"])][row["group_code"]] = row
     pairs = [
         (start, found["Q1"], found["Q5"]) for start, found in sorted(by_period.items()) if len(found) == 2

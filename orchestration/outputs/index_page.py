@@ -178,7 +178,7 @@ def render_index(data: AuditData, edition: str) -> str:
         "lines": lines,
         "heads": heads,
         "names": names,
-        "table": Table(tuple(columns), tuple(table), numeric),
+        "every": Table(tuple(columns), tuple(table), numeric),
         "spread": _spread(chosen, gaps, {row["lmns_code"]: row["lmns_name"] for row in systems}),
         "from_month": periods[0] if periods else None,
         "to_month": periods[-1] if periods else None,

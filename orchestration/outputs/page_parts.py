@@ -11,7 +11,6 @@ import json
 from functools import cache
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
@@ -43,11 +42,6 @@ def css_text(text: str) -> Markup:
         sign if sign.isascii() and (sign.isalnum() or sign == " ") else f"\\{ord(sign):x} " for sign in text
     )
     return Markup(f'"{inside}"')
-
-
-def csv_address(text: str) -> str:
-    """CSV as an address that a link downloads without a request."""
-    return "data:text/csv;charset=utf-8," + quote("\ufeff" + text, safe=",:/()")
 
 
 SHAPES = {
@@ -137,7 +131,6 @@ def environment() -> Environment:
     env.filters.update(
         css_text=css_text,
         table_rows=table_rows,
-        csv_address=csv_address,
         chart_data=chart_data,
         month=say.month_name,
     )

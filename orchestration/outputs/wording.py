@@ -40,7 +40,7 @@ MARKS = {
     "DNS": "The provider did not submit data. It is not a zero.",
     "u": "Low reliability, says the publisher.",
 }
-FAMILY = re.compile(r" \((?:CQIM|SATOD|year)\)$")
+FAMILY = re.compile(r" \((?:CQIM|SATOD|Fingertips|year)\)$")
 DIMENSIONS = {
     "total": "everybody",
     "ethnicity": "ethnic group",

@@ -87,6 +87,33 @@
     }
   }
 
+  // a table as CSV: plain numbers, and no text that a spreadsheet program would run
+  function csv(table) {
+    return Array.prototype.map.call(table.rows, function (row) {
+      return Array.prototype.map.call(row.cells, function (cell) {
+        var value = cell.textContent.trim();
+        if (cell.className === 'n' && cell.tagName === 'TD') {
+          value = value.replace(/,/g, '').replace('\u2212', '-');
+        } else if (/^[=+\-@\t\r]/.test(value)) {
+          value = "'" + value;
+        }
+        return /[",\n]/.test(value) ? '"' + value.replace(/"/g, '""') + '"' : value;
+      }).join(',');
+    }).join('\n') + '\n';
+  }
+
+  document.addEventListener('click', function (event) {
+    var link = event.target.closest('a.download');
+    var table = link && document.getElementById(link.hash.slice(1));
+    if (!table) { return; }
+    event.preventDefault();
+    var made = document.createElement('a');
+    made.href = URL.createObjectURL(new Blob(['\ufeff', csv(table)], { type: 'text/csv' }));
+    made.download = link.download;
+    made.click();
+    window.setTimeout(function () { URL.revokeObjectURL(made.href); }, 10000);
+  });
+
   if (!window.Plotly) { return; }
   Array.prototype.forEach.call(document.querySelectorAll('details.twin'), function (twin) { twin.open = false; });
   if (window.innerWidth < 1100) {
