@@ -10,10 +10,11 @@
     scale        value: a line through the values, limits from their standard errors, Fieller's limits for RII
                  log, logit: `value` and `se` are on that scale; the line is fitted there, its middle is held
                  and the two ends are carried back (OHID's transform = TRUE)
-    centre       on scale value only: means of the groups' sampling distributions where these differ from the
-                 values (see lognormal_centre, logit_centre: OHID's transform = FALSE)
+    centre, third, fourth
+                 on scale value only: mean and third and fourth cumulants of the groups' sampling distributions, where
+                 these are skewed (see lognormal_cumulant, logit_moment: OHID's transform = FALSE)
     rank_weight  population that sets the ranks, where this is not the area's own: NHS England's national ranks -#}
-{% macro slope_index(relation, keys, rank='rank', population='population', value='value', se='se', scale='value', centre=none, rank_weight=none) -%}
+{% macro slope_index(relation, keys, rank='rank', population='population', value='value', se='se', scale='value', centre=none, third=none, fourth=none, rank_weight=none) -%}
     {%- set over_key = 'over (partition by ' ~ (keys | join(', ')) ~ ')' -%}
     {%- set z = z_95() -%}
     with given as (
@@ -27,6 +28,10 @@
             case when {{ population }} = 0 then 0.0 else {{ value }} end as group_value,
             case when {{ population }} = 0 then 0.0 else {{ centre or value }} end as group_centre,
             case when {{ population }} = 0 then 0.0 else {{ se }} end as group_se,
+            {% if third -%}
+            {{ third }} as group_third,
+            {{ fourth }} as group_fourth,
+            {% endif -%}
             case
                 when {{ rank }} is null or {{ rank }} <> floor({{ rank }}) then 'a rank is not a whole number'
                 when {{ population }} is null or {{ population }} < 0 then 'a population is missing or negative'
@@ -90,6 +95,16 @@
 
     ),
 
+    ends as (
+
+        select
+            weighted.*,
+            share - slope_weight * mean_midpoint as first_weight,
+            share + slope_weight * (1.0 - mean_midpoint) as last_weight
+        from weighted
+
+    ),
+
     fitted as (
 
         select
@@ -109,15 +124,23 @@
             sum(share * group_value) as mean_value,
             sum(slope_weight * group_value) as slope,
             sum(slope_weight * group_centre) as slope_centre,
-            sum((share - slope_weight * mean_midpoint) * group_value) as first_end,
-            sum((share + slope_weight * (1.0 - mean_midpoint)) * group_value) as last_end,
-            sum((share - slope_weight * mean_midpoint) * group_centre) as first_centre,
-            sum((share + slope_weight * (1.0 - mean_midpoint)) * group_centre) as last_centre,
+            sum(first_weight * group_value) as first_end,
+            sum(last_weight * group_value) as last_end,
+            sum(first_weight * group_centre) as first_centre,
+            sum(last_weight * group_centre) as last_centre,
             sqrt(sum(power(slope_weight * group_se, 2))) as slope_se,
-            sum(power((share - slope_weight * mean_midpoint) * group_se, 2)) as first_variance,
-            sum(power((share + slope_weight * (1.0 - mean_midpoint)) * group_se, 2)) as last_variance,
-            sum((share - slope_weight * mean_midpoint) * (share + slope_weight * (1.0 - mean_midpoint)) * group_se * group_se) as covariance
-        from weighted
+            {% if third -%}
+            {% for i in range(4) -%}
+            sum(power(first_weight, {{ i }}) * power(last_weight, {{ 3 - i }}) * group_third) as third_{{ i }},
+            {% endfor -%}
+            {% for i in range(5) -%}
+            sum(power(first_weight, {{ i }}) * power(last_weight, {{ 4 - i }}) * group_fourth) as fourth_{{ i }},
+            {% endfor -%}
+            {% endif -%}
+            sum(power(first_weight * group_se, 2)) as first_variance,
+            sum(power(last_weight * group_se, 2)) as last_variance,
+            sum(first_weight * last_weight * group_se * group_se) as covariance
+        from ends
         group by {{ keys | join(', ') }}
 
     ),
@@ -134,27 +157,85 @@
 
     ),
 
-    measured as (
+    {%- set normal = 'normal_' if third else '' %}
+    {{ 'normal_limits' if third else 'measured' }} as (
 
         select
             fieller.*,
             slope as sii,
-            case when limits_problem is null then slope_centre - {{ z }} * slope_se end as sii_lower_95,
-            case when limits_problem is null then slope_centre + {{ z }} * slope_se end as sii_upper_95,
+            case when limits_problem is null then slope_centre - {{ z }} * slope_se end as {{ normal }}sii_lower_95,
+            case when limits_problem is null then slope_centre + {{ z }} * slope_se end as {{ normal }}sii_upper_95,
             case when first_end > 0 and last_end > 0 then last_end / first_end end as rii,
             case
                 when limits_problem is null and first_end > 0 and last_end > 0 and fieller_a > 0
                     then (fieller_b - sqrt(greatest(0.0, fieller_b * fieller_b - fieller_a * fieller_c))) / fieller_a
-            end as rii_lower_95,
+            end as {{ normal }}rii_lower_95,
             case
                 when limits_problem is null and first_end > 0 and last_end > 0 and fieller_a > 0
                     then (fieller_b + sqrt(greatest(0.0, fieller_b * fieller_b - fieller_a * fieller_c))) / fieller_a
-            end as rii_upper_95,
+            end as {{ normal }}rii_upper_95,
             first_end as value_at_first,
             last_end as value_at_last
         from fieller
 
     )
+    {%- if third %},
+
+    -- last_end - ratio * first_end has a quantile of zero at a limit of the ratio, and SII is that sum at ratio 1:
+    -- Newton's steps from Fieller's limits
+    step_0 as (
+
+        select
+            normal_limits.*,
+            normal_rii_lower_95 as ratio_lower,
+            normal_rii_upper_95 as ratio_upper
+        from normal_limits
+
+    ),
+
+    {% for step in range(1, 8) -%}
+    step_{{ step }} as (
+
+        select
+            {{ keys | join(', ') }},
+            {%- for side, sign in [('lower', '-'), ('upper', '')] %}
+            ratio_{{ side }} - ({{ cornish_fisher('mean_' ~ side, 'variance_' ~ side, 'third_' ~ side, 'fourth_' ~ side, sign ~ z) }})
+            / (-first_centre + ({{ sign }}{{ z }}) * (ratio_{{ side }} * first_variance - covariance) / sqrt(variance_{{ side }})) as ratio_{{ side }},
+            {%- endfor %}
+            {{ slope_sums() }}
+        from (
+            select
+                step_{{ step - 1 }}.*,
+                {%- for side in ['lower', 'upper'] %}
+                {{ slope_cumulants('ratio_' ~ side, '_' ~ side) }}{{ ',' if not loop.last }}
+                {%- endfor %}
+            from step_{{ step - 1 }}
+        ) as cumulants
+
+    ),
+
+    {% endfor -%}
+    measured as (
+
+        select
+            normal_limits.*,
+            case when limits_problem is null then {{ cornish_fisher('mean_sii', 'variance_sii', 'third_sii', 'fourth_sii', '-' ~ z) }} end as sii_lower_95,
+            case when limits_problem is null then {{ cornish_fisher('mean_sii', 'variance_sii', 'third_sii', 'fourth_sii', z) }} end as sii_upper_95,
+            skewed.ratio_lower as rii_lower_95,
+            skewed.ratio_upper as rii_upper_95
+        from normal_limits
+        inner join (
+            select
+                {{ keys | join(', ') }},
+                ratio_lower,
+                ratio_upper,
+                {{ slope_cumulants('1.0', '_sii') }}
+            from step_7
+        ) as skewed
+            on {% for key in keys %}normal_limits.{{ key }} = skewed.{{ key }}{{ ' and ' if not loop.last }}{% endfor %}
+
+    )
+    {%- endif %}
     {%- else -%}
     {%- set back = {'log': ['exp(', ')'], 'logit': ['1.0 / (1.0 + exp(-(', ')))']}[scale] %}
     measured as (
@@ -191,22 +272,61 @@
     from measured
 {%- endmacro %}
 
-{#- Mean and standard deviation of a rate or proportion whose logarithm or logit is normal, with standard error
-    `s` on that scale: what simulation on that scale averages to. -#}
-{% macro lognormal_centre(value, s) -%}
-    ({{ value }}) * exp(power({{ s }}, 2) / 2.0)
+{#- What the steps of slope_index carry from one to the next. -#}
+{% macro slope_sums() -%}
+    first_centre, last_centre, first_variance, last_variance, covariance,
+            {% for i in range(4) %}third_{{ i }}, {% endfor %}{% for i in range(5) %}fourth_{{ i }}{{ ', ' if not loop.last }}{% endfor %}
 {%- endmacro %}
 
-{% macro lognormal_sd(value, s) -%}
-    ({{ lognormal_centre(value, s) }}) * sqrt(exp(power({{ s }}, 2)) - 1.0)
+{#- Mean, variance, third and fourth cumulant of the fitted last end less `ratio` times the first. -#}
+{% macro slope_cumulants(ratio, suffix) -%}
+    last_centre - {{ ratio }} * first_centre as mean{{ suffix }},
+                last_variance - 2.0 * {{ ratio }} * covariance + power({{ ratio }}, 2) * first_variance as variance{{ suffix }},
+                third_0 - 3.0 * {{ ratio }} * third_1 + 3.0 * power({{ ratio }}, 2) * third_2 - power({{ ratio }}, 3) * third_3 as third{{ suffix }},
+                fourth_0 - 4.0 * {{ ratio }} * fourth_1 + 6.0 * power({{ ratio }}, 2) * fourth_2
+                - 4.0 * power({{ ratio }}, 3) * fourth_3 + power({{ ratio }}, 4) * fourth_4 as fourth{{ suffix }}
 {%- endmacro %}
 
-{% macro logit_centre(value, s) -%}
-    ({{ value }}) + power({{ s }}, 2) * ({{ value }}) * (1.0 - ({{ value }})) * (1.0 - 2.0 * ({{ value }})) / 2.0
+{#- Cumulants of a rate whose logarithm is normal, with standard error `s` on that scale: what simulation on that scale
+    averages to. `order` 1 is the mean, 2 the variance, 3 and 4 say how far from normal it is. -#}
+{% macro lognormal_cumulant(value, s, order) -%}
+    {%- set w = 'exp(power(' ~ s ~ ', 2))' -%}
+    {%- set mean = '((' ~ value ~ ') * exp(power(' ~ s ~ ', 2) / 2.0))' -%}
+    {%- if order == 1 -%}{{ mean }}
+    {%- elif order == 2 -%}power({{ mean }}, 2) * ({{ w }} - 1.0)
+    {%- elif order == 3 -%}power({{ mean }}, 3) * power({{ w }} - 1.0, 2) * ({{ w }} + 2.0)
+    {%- else -%}power({{ mean }}, 4) * power({{ w }} - 1.0, 2) * (power({{ w }}, 4) + 2.0 * power({{ w }}, 3) + 3.0 * power({{ w }}, 2) - 6.0)
+    {%- endif -%}
 {%- endmacro %}
 
-{% macro logit_sd(value, s) -%}
-    ({{ s }}) * ({{ value }}) * (1.0 - ({{ value }}))
+{#- Moment of a proportion whose logit is normal, about a given value, by Gauss and Hermite's rule with nine points. -#}
+{% macro logit_moment(value, s, order, about='0.0') -%}
+    {%- set points = [
+        ('-4.5127458633997826e+00', '2.2345844007746607e-05'),
+        ('-3.2054290028564698e+00', '2.7891413212317692e-03'),
+        ('-2.0768479786778302e+00', '4.9916406765217823e-02'),
+        ('-1.0232556637891326e+00', '2.4409750289493953e-01'),
+        ('0.0000000000000000e+00', '4.0634920634920635e-01'),
+        ('1.0232556637891326e+00', '2.4409750289493953e-01'),
+        ('2.0768479786778302e+00', '4.9916406765217823e-02'),
+        ('3.2054290028564698e+00', '2.7891413212317692e-03'),
+        ('4.5127458633997826e+00', '2.2345844007746607e-05'),
+    ] -%}
+    (
+        {%- for point, weight in points %}
+        {{ weight }} * power(1.0 / (1.0 + (1.0 - ({{ value }})) / ({{ value }}) * exp(-({{ s }}) * ({{ point }}))) - ({{ about }}), {{ order }}){{ ' +' if not loop.last }}
+        {%- endfor %}
+    )
+{%- endmacro %}
+
+{#- Quantile of a sum that is nearly normal, from its mean, variance and third and fourth cumulants (Cornish and Fisher). -#}
+{% macro cornish_fisher(mean, variance, third, fourth, z) -%}
+    ({{ mean }}) + sqrt({{ variance }}) * (
+        {{ z }}
+        + (power({{ z }}, 2) - 1.0) / 6.0 * ({{ third }}) / power({{ variance }}, 1.5)
+        + (power({{ z }}, 3) - 3.0 * ({{ z }})) / 24.0 * ({{ fourth }}) / power({{ variance }}, 2)
+        - (2.0 * power({{ z }}, 3) - 5.0 * ({{ z }})) / 36.0 * power({{ third }}, 2) / power({{ variance }}, 3)
+    )
 {%- endmacro %}
 
 {#- Whether a closed form leans on too few events: fewer than 10 in a group. -#}

@@ -10,6 +10,7 @@ with scaled as (
         quantile,
         population,
         value,
+        x,
         case
             when value_type = 0 then se
             when value_type = 1 then {{ implied_se('lower_cl', 'upper_cl', 'log') }}
@@ -18,26 +19,45 @@ with scaled as (
         case
             when value_type = 1 and value > 0 then ln(value)
             when value_type = 2 and value > 0 and value < 1 then ln(value / (1.0 - value))
-        end as scale_value,
-        value_type > 0 and (value <= 0 or (value_type = 2 and value >= 1)) as has_no_scale
+        end as scale_value
     from {{ source('cases', 'inputs_sii') }}
+
+),
+
+centred as (
+
+    select
+        scaled.*,
+        -- a rate of zero has no logarithm, and a proportion of zero or one no logit
+        case when value_type = 0 or scale_value is not null then value end as raw_value,
+        case
+            when value_type = 0 then value
+            when scale_value is null then null
+            when value_type = 1 then {{ lognormal_cumulant('value', 'scale_se', 1) }}
+            else {{ logit_moment('value', 'scale_se', 1) }}
+        end as centre
+    from scaled
 
 )
 
 select
-    scaled.*,
+    centred.*,
     case
-        when has_no_scale then null
-        else value
-    end as raw_value,
-    case value_type
-        when 1 then {{ lognormal_centre('value', 'scale_se') }}
-        when 2 then {{ logit_centre('value', 'scale_se') }}
-        else value
-    end as centre,
-    case value_type
-        when 1 then {{ lognormal_sd('value', 'scale_se') }}
-        when 2 then {{ logit_sd('value', 'scale_se') }}
-        else scale_se
-    end as raw_se
-from scaled
+        when value_type = 0 then scale_se
+        when scale_value is null then null
+        when value_type = 1 then sqrt({{ lognormal_cumulant('value', 'scale_se', 2) }})
+        else sqrt({{ logit_moment('value', 'scale_se', 2, 'centre') }})
+    end as raw_se,
+    case
+        when value_type = 0 then 0.0
+        when scale_value is null then null
+        when value_type = 1 then {{ lognormal_cumulant('value', 'scale_se', 3) }}
+        else {{ logit_moment('value', 'scale_se', 3, 'centre') }}
+    end as third,
+    case
+        when value_type = 0 then 0.0
+        when scale_value is null then null
+        when value_type = 1 then {{ lognormal_cumulant('value', 'scale_se', 4) }}
+        else {{ logit_moment('value', 'scale_se', 4, 'centre') }} - 3.0 * power({{ logit_moment('value', 'scale_se', 2, 'centre') }}, 2)
+    end as fourth
+from centred

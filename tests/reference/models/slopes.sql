@@ -19,7 +19,7 @@ logit_cases as (
 
 raw_slopes as (
 
-    {{ slope_index('raw_cases', ['case_id'], rank='quantile', value='raw_value', se='raw_se', centre='centre') }}
+    {{ slope_index('raw_cases', ['case_id'], rank='quantile', value='raw_value', se='raw_se', centre='centre', third='third', fourth='fourth') }}
 
 ),
 
