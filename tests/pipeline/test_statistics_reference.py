@@ -67,3 +67,12 @@ def test_an_empty_folder_and_none_at_all_are_not_agreement(tmp_path, capsys):
     assert main([str(tmp_path)]) == 2
     assert main([str(tmp_path / "nowhere")]) == 2
     assert "There is no folder" in capsys.readouterr().out
+
+
+def test_a_file_without_its_columns_spoils_only_its_own_family(folder, capsys):
+    path = folder / "expected_pvalues.csv"
+    pd.read_csv(path).drop(columns="BH").to_csv(path, index=False)
+    assert main([str(folder)]) == 1
+    shown = capsys.readouterr().out
+    assert "many tests cannot be compared (KeyError: 'BH')" in shown
+    assert "proportion, Wilson, lower_95: 4 cases, 0 differ" in shown

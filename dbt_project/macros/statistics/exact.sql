@@ -173,8 +173,9 @@
 
     select
         given.{{ key }},
-        least(1.0, summed.fisher_p) as fisher_p,
-        least(1.0, summed.rate_p) as rate_p,
+        -- least passes over NULL
+        case when summed.fisher_p is not null then least(1.0, summed.fisher_p) end as fisher_p,
+        case when summed.rate_p is not null then least(1.0, summed.rate_p) end as rate_p,
         case
             when given.reason is null and summed.fisher_p is null then 'more events than people: no test of proportions'
             else given.reason

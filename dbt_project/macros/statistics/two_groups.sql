@@ -63,7 +63,8 @@
 {% macro two_proportion_z(x1, n1, x0, n0) -%}
     case
         when {{ x1 }} < 0 or {{ x0 }} < 0 or {{ n1 }} <= 0 or {{ n0 }} <= 0 or {{ x1 }} > {{ n1 }} or {{ x0 }} > {{ n0 }} then null
-        when {{ x1 }} + {{ x0 }} = 0 or {{ x1 }} + {{ x0 }} = {{ n1 }} + {{ n0 }} then 0.0
+        -- nothing happened, or it happened to everybody: there is nothing to test
+        when {{ x1 }} + {{ x0 }} = 0 or {{ x1 }} + {{ x0 }} = {{ n1 }} + {{ n0 }} then null
         else (({{ x1 }}) * 1.0 / ({{ n1 }}) - ({{ x0 }}) * 1.0 / ({{ n0 }}))
             / sqrt((({{ x1 }}) + ({{ x0 }})) * 1.0 / (({{ n1 }}) + ({{ n0 }})) * (1.0 - (({{ x1 }}) + ({{ x0 }})) * 1.0 / (({{ n1 }}) + ({{ n0 }})))
             * (1.0 / ({{ n1 }}) + 1.0 / ({{ n0 }})))

@@ -136,7 +136,7 @@
                 when min(group_value) > 0 and count(group_se) = count(*)
                     then 1000.0 * sqrt(sum(power(share * group_se / mean_value * (log_ratio - theil_share), 2)))
             end as theil_se,
-            case when min(group_value) > 0 then -1000.0 * sum(share * log_ratio) end as mld,
+            case when min(group_value) > 0 then 0.0 - 1000.0 * sum(share * log_ratio) end as mld,
             case
                 when min(group_value) > 0 and count(group_se) = count(*)
                     then 1000.0 * sqrt(sum(power(share * group_se * (1.0 / mean_value - 1.0 / group_value), 2)))
