@@ -59,14 +59,22 @@
     {{ rate_ratio_limit(x1, n1, x0, n0, '+', z) }}
 {%- endmacro %}
 
-{#- Statistic and two-sided p-value of "no difference" between two proportions, pooled variance. -#}
-{% macro two_proportion_z(x1, n1, x0, n0) -%}
+{#- Statistic of "no difference" between two proportions, pooled variance. `extra` is the variance that a publisher's
+    rounding adds to the difference (0 where counts are exact). -#}
+{% macro two_proportion_z(x1, n1, x0, n0, extra='0.0') -%}
     case
         when {{ x1 }} < 0 or {{ x0 }} < 0 or {{ n1 }} <= 0 or {{ n0 }} <= 0 or {{ x1 }} > {{ n1 }} or {{ x0 }} > {{ n0 }} then null
         -- nothing happened, or it happened to everybody: there is nothing to test
         when {{ x1 }} + {{ x0 }} = 0 or {{ x1 }} + {{ x0 }} = {{ n1 }} + {{ n0 }} then null
         else (({{ x1 }}) * 1.0 / ({{ n1 }}) - ({{ x0 }}) * 1.0 / ({{ n0 }}))
             / sqrt((({{ x1 }}) + ({{ x0 }})) * 1.0 / (({{ n1 }}) + ({{ n0 }})) * (1.0 - (({{ x1 }}) + ({{ x0 }})) * 1.0 / (({{ n1 }}) + ({{ n0 }})))
-            * (1.0 / ({{ n1 }}) + 1.0 / ({{ n0 }})))
+            * (1.0 / ({{ n1 }}) + 1.0 / ({{ n0 }})) + {{ extra }})
     end
+{%- endmacro %}
+
+{#- Variance that rounding adds to x / n: each count may lie anywhere in the interval that rounding leaves open. -#}
+{% macro rounding_variance(x, x_low, x_high, n, n_low, n_high) -%}
+    (
+        power({{ x_high }} - {{ x_low }}, 2) + power({{ x }} * 1.0 / nullif({{ n }}, 0), 2) * power({{ n_high }} - {{ n_low }}, 2)
+    ) / 12.0 / nullif(power({{ n }}, 2), 0)
 {%- endmacro %}

@@ -234,18 +234,64 @@ measured as (
         case when reference_value > 0 then value / reference_value end as ratio,
         {{ risk_ratio_lower('numerator_low', 'denominator_high', 'reference_numerator_high', 'reference_denominator_low') }} as ratio_lower_95,
         {{ risk_ratio_upper('numerator_high', 'denominator_low', 'reference_numerator_low', 'reference_denominator_high') }} as ratio_upper_95,
-        {{ two_proportion_z('numerator', 'denominator', 'reference_numerator', 'reference_denominator') }} as z_statistic
+        -- half a count goes into the ratio's limits where no events, or none that rounding rules out, is a possibility
+        coalesce(numerator_low = 0 or reference_numerator_low = 0, false) as ratio_is_corrected,
+        {{ rounding_variance('numerator', 'numerator_low', 'numerator_high', 'denominator', 'denominator_low', 'denominator_high') }}
+        + {{ rounding_variance(
+            'reference_numerator', 'reference_numerator_low', 'reference_numerator_high',
+            'reference_denominator', 'reference_denominator_low', 'reference_denominator_high'
+        ) }} as rounding_variance,
+        {{ figure_id('gap', [
+            'metric_id', 'organisation_level', 'organisation_code', 'organisation_role', 'period_start', 'period_end',
+            'dimension', 'group_code', 'vocabulary', 'reference_kind',
+        ]) }} as figure_id
     from pair
+
+),
+
+-- few events in counts that nobody has rounded: the test is exact there
+few as (
+
+    select
+        figure_id,
+        numerator,
+        denominator,
+        reference_numerator,
+        reference_denominator
+    from measured
+    where
+        rounding_variance = 0
+        and least(numerator, reference_numerator) < {{ var('verdict_min_events') }}
+        and numerator <= denominator
+        and reference_numerator <= reference_denominator
+
+),
+
+few_tested as (
+
+    {{ two_groups_exact_p('few', 'figure_id', x1='numerator', n1='denominator', x0='reference_numerator', n0='reference_denominator') }}
+
+),
+
+scored as (
+
+    select
+        measured.*,
+        few_tested.fisher_p,
+        {{ two_proportion_z('numerator', 'denominator', 'reference_numerator', 'reference_denominator', 'rounding_variance') }} as z_statistic
+    from measured
+    left join few_tested
+        on measured.figure_id = few_tested.figure_id
 
 ),
 
 tested as (
 
     select
-        measured.*,
-        {{ normal_two_sided_p('z_statistic') }} as p_value,
+        scored.*,
+        coalesce(fisher_p, {{ normal_two_sided_p('z_statistic') }}) as p_value,
         polarity = 'neutral' as is_neutral
-    from measured
+    from scored
 
 ),
 
@@ -282,10 +328,7 @@ judged as (
 )
 
 select
-    {{ figure_id('gap', [
-        'metric_id', 'organisation_level', 'organisation_code', 'organisation_role', 'period_start', 'period_end',
-        'dimension', 'group_code', 'vocabulary', 'reference_kind',
-    ]) }} as figure_id,
+    figure_id,
     value_figure_id,
     metric_id,
     organisation_code,
@@ -307,6 +350,7 @@ select
     ratio,
     ratio_lower_95,
     ratio_upper_95,
+    ratio_is_corrected,
     p_value,
     q_value,
     case verdict_reason

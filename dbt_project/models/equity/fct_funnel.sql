@@ -25,11 +25,10 @@ with figure as (
         metric_value.england_value,
         metric.polarity,
         metric.multiplier,
-        (
-            power(metric_value.numerator_high - metric_value.numerator_low, 2)
-            + power(metric_value.numerator / nullif(metric_value.denominator, 0), 2)
-            * power(metric_value.denominator_high - metric_value.denominator_low, 2)
-        ) / 12.0 / nullif(power(metric_value.denominator, 2), 0) as rounding_variance
+        {{ rounding_variance(
+            'metric_value.numerator', 'metric_value.numerator_low', 'metric_value.numerator_high',
+            'metric_value.denominator', 'metric_value.denominator_low', 'metric_value.denominator_high'
+        ) }} as rounding_variance
     from {{ ref('fct_metric_value') }} as metric_value
     inner join {{ ref('metrics') }} as metric
         on metric_value.metric_id = metric.metric_id

@@ -172,10 +172,10 @@ valued as (
                 then multiplier * numerator / denominator
         end as value,
         -- the counts that rounding allows: fewest of the most, and most of the fewest
-        least(numerator_low, denominator_high) as fewest,
+        case when numerator_low is not null and denominator_high is not null then least(numerator_low, denominator_high) end as fewest,
         case
             when kind = 'rate' then numerator_high
-            else least(numerator_high, denominator_low)
+            when numerator_high is not null and denominator_low is not null then least(numerator_high, denominator_low)
         end as most
     from paired
 
@@ -236,11 +236,12 @@ select
     limited.denominator_low,
     limited.denominator_high,
     limited.value,
-    -- an interval always holds the published value, whose own rounding can lie a hair outside
-    least(limited.lower_95, limited.value) as lower_95,
-    greatest(limited.upper_95, limited.value) as upper_95,
-    least(limited.lower_998, limited.value) as lower_998,
-    greatest(limited.upper_998, limited.value) as upper_998,
+    -- an interval always holds the published value, whose own rounding can lie a hair outside; a figure without
+    -- limits keeps none, since least and greatest pass over NULL
+    case when limited.lower_95 is not null then least(limited.lower_95, limited.value) end as lower_95,
+    case when limited.upper_95 is not null then greatest(limited.upper_95, limited.value) end as upper_95,
+    case when limited.lower_998 is not null then least(limited.lower_998, limited.value) end as lower_998,
+    case when limited.upper_998 is not null then greatest(limited.upper_998, limited.value) end as upper_998,
     england.value as england_value,
     case
         when limited.value is not null then null
