@@ -28,7 +28,9 @@ def compare(folder: Path) -> dict[str, list[Outcome]]:
         try:
             lines.extend(measures(cases, folder))
         except (KeyError, ValueError, duckdb.Error) as error:
-            lines.append(Outcome(f"{family} cannot be compared ({type(error).__name__}: {error})", 1, 1, float("inf")))
+            lines.append(
+                Outcome(f"{family} cannot be compared ({type(error).__name__}: {error})", 1, 1, float("inf"))
+            )
     return found
 
 
