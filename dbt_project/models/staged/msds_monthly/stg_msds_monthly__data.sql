@@ -56,9 +56,14 @@ select
 
     ---------- what is counted
     trim(dimension) as dimension,
-    -- a spreadsheet program takes the zero from a decile and makes a date of '7 to 10'
+    -- a spreadsheet program takes the zero from a decile and makes a date of '7-10': 7 October, or 10 July
     case
         when dimension = 'DeprivationDecileAtBooking' and length(trim(measure)) = 1 then concat('0', trim(measure))
+        when
+            dimension = 'ApgarScore5TermGroup7'
+            and {{ text_matches('trim(measure)', '^(7-10|0?7-Oct|Oct-0?7|10-Jul|Jul-10|[0-9]{4}-(10-07|07-10))$') }}
+            then '7 to 10'
+        when dimension = 'ApgarScore5TermGroup7' and trim(measure) = '0-6' then '0 to 6'
         else trim(measure)
     end as category,
     trim(count_of) as count_of,
