@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from orchestration.ingest.fetch_state import FetchState
+from orchestration.ingest.privacy import NoKey, key_id, read_key
 from orchestration.settings import DBT_DIR, PROJECT_DIR, SEEDS_DIR, Settings
 
 CODE_DIRS = (
@@ -47,10 +48,19 @@ def code_fingerprint() -> str:
     return total.hexdigest()
 
 
+def pseudonym_key_id(settings: Settings) -> str:
+    """Which key replaces identifiers; the same text while there is none."""
+    try:
+        return key_id(read_key(settings.pseudonym_key_file, settings.pseudonym_key))
+    except NoKey:
+        return "no key"
+
+
 def input_fingerprint(settings: Settings) -> str:
     """Hash of the names, times and contents of every file that a run would read.
 
-    The time is part of it because the last file received wins between two of one release; what the last
+    A supplier's mapping and the key for pseudonyms are part of it: with another one other rows are read. The time
+    is, because the last file received wins between two of one release; what the last
     download said, because the figures say it too.
     """
     total = hashlib.sha256()
@@ -59,6 +69,9 @@ def input_fingerprint(settings: Settings) -> str:
             total.update(path.relative_to(folder).as_posix().encode())
             total.update(str(int(path.stat().st_mtime)).encode())
             total.update(hashlib.sha256(path.read_bytes()).digest())
+    for path in _files(settings.mappings_dir) if settings.mappings_dir.is_dir() else ():
+        total.update(hashlib.sha256(path.read_bytes()).digest())
+    total.update(pseudonym_key_id(settings).encode())
     total.update(FetchState.load(settings.fetch_state_path).said().encode())
     return total.hexdigest()
 

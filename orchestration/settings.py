@@ -25,6 +25,10 @@ class Mail:
     to: str
 
 
+def _path(text: str | None) -> Path | None:
+    return Path(text).expanduser().resolve() if text else None
+
+
 @dataclass(frozen=True)
 class Settings:
     """Where one audit reads from and writes to.
@@ -37,6 +41,9 @@ class Settings:
         threads: DuckDB's threads.
         contact: e-mail or web address that publishers see when files are downloaded.
         mail: where a failure notice goes; None sends none.
+        pseudonym_key_file: file with the key for pseudonyms; it lies outside the input and the output folder.
+        pseudonym_key: the key itself, where no file holds it.
+        mappings: folder of suppliers' mappings besides config/mappings.
     """
 
     input_dir: Path = PROJECT_DIR / "data" / "inbox"
@@ -47,6 +54,14 @@ class Settings:
     settle_seconds: float = 2.0
     contact: str = ""
     mail: Mail | None = None
+    pseudonym_key_file: Path | None = None
+    pseudonym_key: str | None = field(default=None, repr=False)
+    mappings: Path | None = None
+
+    @property
+    def mappings_dir(self) -> Path:
+        """Suppliers' mappings: the folder named for them, or `mappings` in the input folder."""
+        return self.mappings or self.input_dir / "mappings"
 
     @property
     def fetched_dir(self) -> Path:
@@ -85,7 +100,8 @@ class Settings:
 
     @classmethod
     def from_environment(cls) -> Settings:
-        """Read EQUITY_INPUT, EQUITY_OUTPUT, EQUITY_LMNS, EQUITY_MEMORY, EQUITY_THREADS, EQUITY_CONTACT and EQUITY_MAIL_*."""
+        """Read EQUITY_INPUT, EQUITY_OUTPUT, EQUITY_LMNS, EQUITY_MEMORY, EQUITY_THREADS, EQUITY_CONTACT, EQUITY_MAPPINGS,
+        EQUITY_PSEUDONYM_KEY_FILE, EQUITY_PSEUDONYM_KEY and EQUITY_MAIL_*."""
         env = os.environ
         mail = None
         if env.get("EQUITY_MAIL_TO"):
@@ -103,6 +119,9 @@ class Settings:
             threads=int(env.get("EQUITY_THREADS", cls.threads)),
             contact=env.get("EQUITY_CONTACT", cls.contact),
             mail=mail,
+            pseudonym_key_file=_path(env.get("EQUITY_PSEUDONYM_KEY_FILE")),
+            pseudonym_key=env.get("EQUITY_PSEUDONYM_KEY") or None,
+            mappings=_path(env.get("EQUITY_MAPPINGS")),
         )
 
     def export(self) -> dict[str, str]:
@@ -115,4 +134,6 @@ class Settings:
             "EQUITY_THREADS": str(self.threads),
             "EQUITY_CONTACT": self.contact,
             "EQUITY_WAREHOUSE": str(self.warehouse_path),
+            "EQUITY_MAPPINGS": str(self.mappings or ""),
+            "EQUITY_PSEUDONYM_KEY_FILE": str(self.pseudonym_key_file or ""),
         }

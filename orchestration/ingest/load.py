@@ -28,9 +28,22 @@ from orchestration.ingest.folder import (
     read_settled,
     still_as_read,
 )
+from orchestration.ingest.local import (
+    LocalContract,
+    LocalFile,
+    accounted,
+    check_month,
+    fill_raw,
+    larger_twin,
+    months_held,
+    recognise_local,
+    write_expected,
+    write_local_file,
+)
+from orchestration.ingest.mappings import LOCAL
 from orchestration.ingest.readers import RefusedFile, RejectedRow, SourceFile
 from orchestration.ingest.readers.plain import plain_csv_sql
-from orchestration.ingest.recognise import claim, read_claimed
+from orchestration.ingest.recognise import Claim, claim, read_claimed
 from orchestration.ingest.register import (
     RegisterRow,
     create_register,
@@ -211,10 +224,58 @@ def _load_table(
         NotPlain: when it has to be read again without the fast way; the transaction is then undone.
         RefusedFile: when the whole file has to be refused; likewise.
     """
-    show_values = not table.publication.personal_data
-    target = f"raw.{identifier(table.name)}"
     loaded_at = dt.datetime.fromisoformat(row.received_at)
     rejected, row.encoding = _read_rows(connection, file, table, loaded_at, fast)
+    _account_rows(connection, file, table, row, rejected, accepted)
+
+
+def _load_local(
+    connection: duckdb.DuckDBPyConnection,
+    file: SourceFile,
+    local: LocalFile,
+    row: RegisterRow,
+    contract: LocalContract,
+    accepted: set[str],
+) -> None:
+    """Load a local file and add to its register row.
+
+    Raises:
+        RefusedFile: when the whole file has to be refused; the transaction is then undone.
+    """
+    converted = fill_raw(connection, file, local, contract, row.received_at, row.is_synthetic)
+    row.encoding = converted.encoding
+    check_month(connection, file, local)
+    _account_rows(connection, file, accounted(local.table), row, converted.rejected, accepted)
+    larger = larger_twin(connection, file.sha256, local, row.rows_read)
+    if larger and file.sha256 not in accepted:
+        raise _held_back(file, row.rows_read, larger)
+    row.period_start, row.period_end = months_held(connection, file, local)
+    write_local_file(connection, file.sha256, local, converted)
+
+
+def _held_back(file: SourceFile, rows: int, larger: tuple[str, int]) -> RefusedFile:
+    return RefusedFile(
+        "held back",
+        f"{file.name} has {rows} rows where {larger[0]} of the same period has {larger[1]}. It is held "
+        f"back. If it is right, add its sha256 {file.sha256} to the list `accept:` in config/accept.yaml.",
+    )
+
+
+def _account_rows(
+    connection: duckdb.DuckDBPyConnection,
+    file: SourceFile,
+    table: Table,
+    row: RegisterRow,
+    rejected: list[RejectedRow],
+    accepted: set[str],
+) -> None:
+    """Put aside the rows of a file that break the contract, and account for every one.
+
+    Raises:
+        RefusedFile: when the whole file has to be refused.
+    """
+    show_values = not table.publication.personal_data
+    target = f"raw.{identifier(table.name)}"
     connection.execute(
         f"create or replace temp view incoming as select *, rowid as _row_id from {target} "
         f"where _file_id = {quoted(file.sha256)}"
@@ -245,11 +306,7 @@ def _load_table(
     start, end, repairs = period_of(connection, table, file.name)
     larger = _larger_twin(connection, file, table, rows_read, (start, end))
     if larger and file.sha256 not in accepted:
-        raise RefusedFile(
-            "held back",
-            f"{file.name} has {rows_read} rows where {larger[0]} of the same period has {larger[1]}. It is held "
-            f"back. If it is right, add its sha256 {file.sha256} to the list `accept:` in config/accept.yaml.",
-        )
+        raise _held_back(file, rows_read, larger)
     if broken:
         connection.execute(f"delete from {target} where rowid in (select broken._row_id from broken)")
     connection.execute(
@@ -355,8 +412,14 @@ class _Pass:
         self.sources = sources
         self.summary = summary
         self.accepted = accepted_files()
+        self.local = LocalContract.of(sources, settings)
         self.hashes = {source.name: declaration_hash([source]) for source in sources}
-        self.all_hashes = declaration_hash(sources)
+        # a file that was refused is tried again when a mapping or the key has changed
+        self.all_hashes = f"{declaration_hash(sources)} {self.local.rules}"
+        # local files wait until the look-up of postcodes is read
+        self.waiting: list[FoundFile] = []
+        self.local_source = next((source for source in sources if source.name == LOCAL), None)
+        self.may_read_local = False
         self.paths = known_paths(connection)
 
     def _stands(self, file_id: str) -> bool:
@@ -376,16 +439,46 @@ class _Pass:
             self.summary.problems.append(f"{verdict}: {reason}")
         return True
 
+    def read_local(self) -> list[FoundFile]:
+        """Let local files be read from now on; returns those that have waited."""
+        self.may_read_local = True
+        self.local.load_postcodes(self.connection)
+        if LOCAL in self.hashes:
+            self.hashes[LOCAL] = f"{self.hashes[LOCAL]} {self.local.version}"
+            write_expected(self.connection, self.local.mappings)
+        return self.waiting
+
+    def _waits(self, file: SourceFile) -> bool:
+        """Whether a file is one of the local files, whose turn comes later; one that will be refused need not wait."""
+        try:
+            return recognise_local(file, self.local) is not None
+        except RefusedFile:
+            return False
+
+    def _is_known_local(self, file_id: str) -> bool:
+        return bool(
+            self.connection.execute(
+                "select count(*) from raw.file_register where file_id = ? and source_id = ?", [file_id, LOCAL]
+            ).fetchone()[0]
+        )
+
     def take(self, found: FoundFile) -> str | None:
         """Load or refuse one file, in one transaction; returns why it could not be read, if so."""
         same = self.paths.get(str(found.path))
-        if same and same[:2] == (found.bytes, found.modified_ns) and self._stands(same[2]):
-            return None
+        if same and same[:2] == (found.bytes, found.modified_ns):
+            if not self.may_read_local and self._is_known_local(same[2]):
+                self.waiting.append(found)
+                return None
+            if self._stands(same[2]):
+                return None
         try:
             file = read_settled(found, self.settings.settle_seconds)
         except NotRead as error:
             log.info("  not read   %s", error)
             return str(error)
+        if not self.may_read_local and self._waits(file):
+            self.waiting.append(found)
+            return None
         if not self._stands(file.sha256):
             self._load(found, file)
         write_path(self.connection, str(found.path), found.bytes, found.modified_ns, file.sha256)
@@ -447,7 +540,8 @@ class _Pass:
         return row
 
     def _recognise_and_load(self, found: FoundFile, file: SourceFile, row: RegisterRow, fast: bool) -> None:
-        claimed = claim(file, self.sources)
+        local = recognise_local(file, self.local)
+        claimed = Claim(self.local_source, [local.table]) if local else claim(file, self.sources)
         source = claimed.source
         if source is None:
             row.verdict, row.reason, row.declaration = claimed.verdict, claimed.reason, self.all_hashes
@@ -458,8 +552,13 @@ class _Pass:
         row.licence = source.publication.licence
         row.declaration = self.hashes[source.name]
         row.release, row.version = _released(claimed.tables[0], file.name)
-        for table in claimed.tables:
-            _load_table(self.connection, file, table, row, self.accepted, fast)
+        if local:
+            row.publisher = local.constants.get("supplier_name") or row.publisher
+            row.publication = f"{row.publication}: {local.dataset}"
+            _load_local(self.connection, file, local, row, self.local, self.accepted)
+        else:
+            for table in claimed.tables:
+                _load_table(self.connection, file, table, row, self.accepted, fast)
         if not still_as_read(found):
             raise RefusedFile("still growing", f"{file.name} was written to while it was read. Run again.")
         row.verdict = "loaded"
@@ -482,6 +581,31 @@ def _kept_originals(settings: Settings, connection: duckdb.DuckDBPyConnection) -
     return found
 
 
+def _to_be_supplied_again(connection: duckdb.DuckDBPyConnection) -> list[str]:
+    """Refuse the files whose rows went when a raw table changed and that lie nowhere any more; one line each.
+
+    Originals of personal files are not kept, so only the supplier can give them again.
+    """
+    lost = connection.execute(
+        "select file_id, file_name from raw.file_register "
+        "where verdict = 'loaded' and declaration is null order by file_name, file_id"
+    ).fetchall()
+    reasons = []
+    for file_id, name in lost:
+        reason = (
+            f"{name} was read under an earlier version of the contract, and its original is not kept because it is "
+            "about people. Put it in the input folder again."
+        )
+        forget_rows(connection, file_id)
+        connection.execute(
+            "update raw.file_register set verdict = 'refused', reason = ?, rows_read = 0, rows_loaded = 0, "
+            "rows_quarantined = 0, repairs = 0 where file_id = ?",
+            [reason, file_id],
+        )
+        reasons.append(f"refused: {reason}")
+    return reasons
+
+
 def ingest_folder(
     settings: Settings,
     warehouse: Warehouse,
@@ -499,12 +623,14 @@ def ingest_folder(
     Raises:
         MixedData: when synthetic and real files would meet.
         AcceptListError: when config/accept.yaml cannot be used.
+        MappingError: when a supplier's mapping cannot be used.
     """
     sources = sources if sources is not None else read_declarations()
     summary = IngestSummary()
     with warehouse.connect() as connection:
         create_register(connection)
         files, not_read = list_folders(settings.input_dirs, settings.output_dir)
+        files = [file for file in files if not file.path.is_relative_to(settings.mappings_dir)]
         if len({file.is_synthetic for file in files}) > 1:
             raise MixedData(
                 f"{' and '.join(map(str, settings.input_dirs))} hold both synthetic files (below a "
@@ -520,8 +646,11 @@ def ingest_folder(
             problem = one_pass.take(file)
             if problem:
                 not_read[file.relative] = problem
-        for file in _kept_originals(settings, connection):
-            one_pass.take(file)
+        for file in [*one_pass.read_local(), *_kept_originals(settings, connection)]:
+            problem = one_pass.take(file)
+            if problem:
+                not_read[file.relative] = problem
+        summary.problems += _to_be_supplied_again(connection)
         _note_fetches(connection, FetchState.load(settings.fetch_state_path))
         write_not_read(connection, not_read, run_id)
         summary.problems += [f"not read: {reason}" for reason in not_read.values()]

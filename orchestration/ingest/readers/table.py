@@ -8,7 +8,7 @@ from __future__ import annotations
 import csv
 import difflib
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -252,6 +252,44 @@ class _Rows:
         return _frame(self.table, self.columns, self.numbers)
 
 
+class Pieces(_Rows):
+    """The rows of a table handed on a piece at a time, so that not all of them are in memory at once.
+
+    Attributes:
+        take: gets the texts of each declared column (empty for no cell) and the row numbers.
+    """
+
+    SIZE = 5_000
+
+    def __init__(
+        self, table: Table, header: Header, take: Callable[[list[Sequence[str | None]], list[int]], None]
+    ) -> None:
+        super().__init__(table, header)
+        self.take = take
+        self._held: list[Sequence[str | None]] = []
+
+    def add(self, number: int, row: Sequence[str | None]) -> None:
+        """Add a row; it has at least as many cells as the header."""
+        self._held.append(row)
+        self.numbers.append(number)
+        if len(self._held) == self.SIZE:
+            self._hand_on()
+
+    def _hand_on(self) -> None:
+        if self._held:
+            cells = list(zip(*self._held, strict=False))
+            nothing = (None,) * len(self._held)
+            self.take(
+                [nothing if place is None else cells[place] for _, place, _ in self._places], self.numbers
+            )
+        self._held, self.numbers = [], []
+
+    def frame(self) -> pd.DataFrame:
+        """Hand on the rest; nothing is kept."""
+        self._hand_on()
+        return _frame(self.table, self.columns, [])
+
+
 class _Lines:
     """The lines of a file as the CSV parser takes them; remembers those of the record it is at."""
 
@@ -266,14 +304,19 @@ class _Lines:
             yield line
 
 
-def _read_text(file: SourceFile, table: Table) -> ReadResult:
+Collector = Callable[[Table, Header], _Rows]
+
+
+def _read_text(file: SourceFile, table: Table, collect: Collector) -> ReadResult:
     delimiter, header = delimited_header(file, table)
     assert header is not None
     options = TableOptions(**table.file.options)
     width: int | None = None
     lines = _Lines(file)
     parser = csv.reader(iter(lines), delimiter=delimiter, strict=True)
-    rows = _Rows(table, header)
+    rows = collect(table, header)
+    # in UTF-8 one look at the bytes says that no row has one
+    may_have_no_break_space = file.encoding != "utf-8-sig" or NO_BREAK_SPACE.encode() in file.content
     rejected: list[RejectedRow] = []
     notes: list[RejectedRow] = []
 
@@ -312,9 +355,9 @@ def _read_text(file: SourceFile, table: Table) -> ReadResult:
         if width is None:
             unfilled = len(header.cells) - len(row)
             width = len(row) if 0 < unfilled <= options.unfilled_last_columns else len(header.cells)
-        if any(NO_BREAK_SPACE in cell for cell in row):
+        if may_have_no_break_space and any(NO_BREAK_SPACE in cell for cell in row):
             row = [cell.replace(NO_BREAK_SPACE, " ") for cell in row]
-        if len(row) < width or any(cell.strip() for cell in row[width:]):
+        if len(row) != width and (len(row) < width or any(cell.strip() for cell in row[width:])):
             short = reject(
                 begins,
                 delimiter.join(row),
@@ -333,7 +376,7 @@ def _read_text(file: SourceFile, table: Table) -> ReadResult:
     return ReadResult(rows.frame(), rejected, file.encoding, said)
 
 
-def _read_sheets(file: SourceFile, table: Table) -> ReadResult:
+def _read_sheets(file: SourceFile, table: Table, collect: Collector) -> ReadResult:
     frames, notes = [], []
     for sheet in _sheets(file, table):
         cells = file.sheet_rows(sheet)
@@ -341,7 +384,7 @@ def _read_sheets(file: SourceFile, table: Table) -> ReadResult:
         if not _judge(header, table, "").fits:
             continue
         assert header is not None
-        rows = _Rows(table, header)
+        rows = collect(table, header)
         for number, row in enumerate(cells[header.row_number :], start=header.row_number + 1):
             if any(cell and cell.strip() for cell in row):
                 rows.add(number, row)
@@ -350,10 +393,26 @@ def _read_sheets(file: SourceFile, table: Table) -> ReadResult:
     return ReadResult(pd.concat(frames, ignore_index=True), [], None, notes)
 
 
-def read_table(file: SourceFile, table: Table) -> ReadResult:
+def fitting_headers(file: SourceFile, table: Table) -> list[Header]:
+    """The header of each sheet that the table can be read from, or of the text file."""
+    if not file.is_workbook:
+        found = [delimited_header(file, table)[1]]
+    else:
+        found = [
+            find_header(file.sheet_rows(sheet)[:HEADER_SEARCH_ROWS], table) for sheet in _sheets(file, table)
+        ]
+    return [header for header in found if header is not None and _judge(header, table, "").fits]
+
+
+def read_table(file: SourceFile, table: Table, collect: Collector = _Rows) -> ReadResult:
     """Read a file that `recognise_table` found to fit.
+
+    Args:
+        file: the file.
+        table: its columns.
+        collect: what takes the rows; by default they are all kept.
 
     Raises:
         RefusedFile: when a quotation mark is never closed.
     """
-    return _read_sheets(file, table) if file.is_workbook else _read_text(file, table)
+    return _read_sheets(file, table, collect) if file.is_workbook else _read_text(file, table, collect)

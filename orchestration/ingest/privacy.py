@@ -1,0 +1,274 @@
+"""What stands between a file about people and the warehouse: pseudonyms, small areas, and what is refused.
+
+Pure but for reading the key. Nothing here logs, and no message holds a value.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import os
+import re
+import secrets
+import stat
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import numpy as np
+
+KEY_CHARACTERS = 32
+PSEUDONYM_BYTES = 16
+# numbers beginning 999 are set aside for tests and never issued to a person
+TEST_NUMBERS = "999"
+SYNTHETIC_KEY = b"the key of the synthetic sample: it protects nobody and need not be secret"
+
+# headers as they are compared: letters and digits alone
+FREE_IDENTIFIERS = re.compile(
+    r"nhsno|nhsnum|nhsid|forename|firstname|givenname|surname|lastname|familyname|middlename|fullname|"
+    r"(patient|mother|mothers|mum|baby|babys|infant|woman|womans|person|client|partner|father|nextofkin|gp)s?name|"
+    r"initials|homeaddress|address|telephone|phone|mobile|email|dateofbirth|birthdate|datebirth|dob|postcode|"
+    r"hospitalno|hospitalnum|hospitalid|patientid|patientno|patientnum|casenote|casenumber|medicalrecord|nextofkin|"
+    r"passport|nationalinsurance|nino|dateofdeath|deathdate"
+)
+EXACT_IDENTIFIERS = {"name", "mrn", "crn", "pas", "pasid", "pasno", "chi", "ni", "title", "nok"}
+
+POSTCODE = r"[A-Z]{1,2}[0-9][A-Z0-9]? ?[0-9][A-Z]{2}"
+NUMBER_IN_WORDS = re.compile(r"(?<![0-9])[0-9]{3}[ -]?[0-9]{3}[ -]?[0-9]{4}(?![0-9])")
+IN_WORDS = (
+    (re.compile(rf"(?<![A-Za-z0-9]){POSTCODE}(?![A-Za-z0-9])", re.IGNORECASE), "a postcode"),
+    (re.compile(r"[^\s@]+@[^\s@]+\.[^\s@]+"), "an e-mail address"),
+    (re.compile(r"(?<![0-9])(?:\+44 ?|0)[0-9](?:[ -]?[0-9]){8,9}(?![0-9])"), "a telephone number"),
+)
+IN_STATEMENTS = (
+    (re.compile(r"(?<![0-9])[0-9]{1,2}[/.-][0-9]{1,2}[/.-](?:[0-9]{2}){1,2}(?![0-9])"), "a date"),
+    (re.compile(r"(?<![0-9])(?:19|20)[0-9]{2}-[0-9]{2}-[0-9]{2}(?![0-9])"), "a date"),
+    (
+        re.compile(
+            r"(?<![0-9])[0-9]{1,2}(?:st|nd|rd|th)? (?:of )?(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)"
+            r"[a-z]* (?:19|20)[0-9]{2}",
+            re.IGNORECASE,
+        ),
+        "a date",
+    ),
+    (
+        re.compile(
+            r"\b(?:Mr|Mrs|Ms|Miss|Dr|Doctor|Nurse|Sister|Midwife|Prof|Professor)\.? [A-Z][a-z]+|"
+            r"\b(?:my name is|called|named) [A-Z][a-z]+"
+        ),
+        "a name",
+    ),
+)
+
+
+class NoKey(ValueError):
+    """There is no usable key; the message says how to make one."""
+
+
+def make_key(path: Path) -> str:
+    """Write a new key to a file that only its owner can read; returns the key's id.
+
+    Raises:
+        FileExistsError: a key is never overwritten, because the pseudonyms made with it could not be made again.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    key = secrets.token_hex(32)
+    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(handle, "w", encoding="ascii") as file:
+        file.write(key + "\n")
+    return key_id(key.encode())
+
+
+def key_id(key: bytes) -> str:
+    """What is stored to tell keys apart: the first digits of the key's hash."""
+    return hashlib.sha256(key).hexdigest()[:8]
+
+
+def read_key(path: Path | None, text: str | None, barred: Sequence[Path] = ()) -> bytes:
+    """The key for pseudonyms, from a file or from the environment.
+
+    Args:
+        path: the key file (EQUITY_PSEUDONYM_KEY_FILE).
+        text: the key itself (EQUITY_PSEUDONYM_KEY).
+        barred: folders in which no key may lie, because others read what is there.
+
+    Raises:
+        NoKey: when there is none, or one that protects nobody.
+    """
+    make = "Make one with `equity-audit key FILE` and set EQUITY_PSEUDONYM_KEY_FILE=FILE; see docs/personal_data.md"
+    if path is None and not text:
+        raise NoKey(f"there is no key for pseudonyms. {make}")
+    if path is not None:
+        if any(path.resolve().is_relative_to(folder) for folder in barred):
+            raise NoKey("the key file lies in the input or the output folder. Keep it outside of both")
+        try:
+            mode = path.stat().st_mode
+            text = path.read_text("utf-8")
+        except (OSError, UnicodeDecodeError) as error:
+            raise NoKey(f"the key file {path} cannot be read ({type(error).__name__}). {make}") from None
+        if os.name == "posix" and stat.S_IMODE(mode) & 0o077:
+            raise NoKey(f"others can read the key file {path}. Run `chmod 600 {path}`")
+    key = text.strip().encode()
+    if len(key) < KEY_CHARACTERS:
+        raise NoKey(f"the key has fewer than {KEY_CHARACTERS} characters and could be guessed. {make}")
+    return key
+
+
+def squashed(header: str) -> str:
+    """A header as identifiers are looked for in it."""
+    return re.sub("[^a-z0-9]", "", header.lower())
+
+
+def is_identifier(header: str) -> bool:
+    """Whether a header looks like one of a name, a number or an address of a person."""
+    text = squashed(header)
+    return text in EXACT_IDENTIFIERS or FREE_IDENTIFIERS.search(text) is not None
+
+
+def valid_numbers(numbers: Sequence[str]) -> np.ndarray:
+    """For each text of ten digits, whether the last one is the check digit (modulus 11) of the others."""
+    if not numbers:
+        return np.zeros(0, dtype=bool)
+    digits = (
+        np.frombuffer("".join(numbers).encode("ascii"), dtype=np.uint8).reshape(-1, 10).astype(np.int16) - 48
+    )
+    check = 11 - (digits[:, :9] @ np.arange(10, 1, -1, dtype=np.int16)) % 11
+    same_digit = (digits == digits[:, :1]).all(axis=1)
+    return (np.where(check == 11, 0, check) == digits[:, 9]) & ~same_digit
+
+
+def identifiers_in(text: str, is_statement: bool) -> str | None:
+    """What a text seems to hold that could tell who somebody is: its kind, never the text; None for nothing."""
+    numbers = ["".join(filter(str.isdigit, found)) for found in NUMBER_IN_WORDS.findall(text)]
+    if valid_numbers(numbers).any():
+        return "an NHS number"
+    patterns = IN_WORDS + (IN_STATEMENTS if is_statement else ())
+    return next((kind for pattern, kind in patterns if pattern.search(text)), None)
+
+
+@dataclass
+class NumberCounts:
+    """NHS numbers of a file by what became of them."""
+
+    valid: int = 0
+    given: int = 0
+    invalid: int = 0
+    missing: int = 0
+
+
+@dataclass
+class Pseudonyms:
+    """Identifiers to pseudonyms with one key: the same number gives the same pseudonym, and nothing leads back.
+
+    Attributes:
+        key: the secret.
+        only_test_numbers: the file is marked as synthetic, so that only numbers that are never issued may be in it.
+    """
+
+    key: bytes
+    only_test_numbers: bool = False
+    counts: NumberCounts = field(default_factory=NumberCounts)
+
+    @property
+    def key_id(self) -> str:
+        """Which key this is."""
+        return key_id(self.key)
+
+    def pseudonym(self, scope: str, text: str) -> str:
+        """HMAC-SHA-256 of a text within a scope, its first 128 bits in hexadecimal."""
+        return hmac.digest(self.key, f"{scope}\x1f{text}".encode(), "sha256")[:PSEUDONYM_BYTES].hex()
+
+    def numbers(self, texts: Sequence[str | None]) -> tuple[list[str | None], list[str]]:
+        """Pseudonyms of NHS numbers, and for each whether it was valid, invalid or missing.
+
+        Raises:
+            IssuedNumber: a number outside the test range stands in a file that is marked as synthetic.
+        """
+        plain = [None if text is None else text.replace(" ", "").replace("-", "") for text in texts]
+        ten = [
+            text if text is not None and len(text) == 10 and text.isascii() and text.isdigit() else None
+            for text in plain
+        ]
+        checked = iter(valid_numbers([text for text in ten if text is not None]).tolist())
+        pseudonyms: list[str | None] = []
+        status: list[str] = []
+        for text, number in zip(plain, ten, strict=True):
+            if number is not None and next(checked):
+                if self.only_test_numbers and not number.startswith(TEST_NUMBERS):
+                    raise IssuedNumber
+                pseudonyms.append(self.pseudonym("nhs_number", number))
+                status.append("valid")
+            else:
+                pseudonyms.append(None)
+                status.append("invalid" if text else "missing")
+        self._count(status)
+        return pseudonyms, status
+
+    def given(self, texts: Sequence[str | None]) -> tuple[list[str | None], list[str]]:
+        """Pseudonyms that somebody made before, made anew with this key: one can never be an NHS number unawares."""
+        numbers = [
+            text if text is not None and re.fullmatch(r"[0-9]{3}[ -]?[0-9]{3}[ -]?[0-9]{4}", text) else None
+            for text in texts
+        ]
+        if any(numbers):
+            pseudonyms, status = self.numbers(numbers)
+            self.counts.missing -= status.count("missing")
+        else:
+            pseudonyms, status = [None] * len(texts), ["missing"] * len(texts)
+        for index, text in enumerate(texts):
+            if text is not None and status[index] == "missing":
+                pseudonyms[index], status[index] = self.pseudonym("given", text), "given"
+        self.counts.given += status.count("given")
+        self.counts.missing += status.count("missing")
+        return pseudonyms, status
+
+    def local(self, scope: str, texts: Sequence[str | None]) -> list[str | None]:
+        """Pseudonyms of a supplier's own identifiers, the same within the supplier's scope only."""
+        return [None if text is None else self.pseudonym(scope, text) for text in texts]
+
+    def _count(self, status: list[str]) -> None:
+        self.counts.valid += status.count("valid")
+        self.counts.invalid += status.count("invalid")
+        self.counts.missing += status.count("missing")
+
+
+class IssuedNumber(ValueError):
+    """A folder that is marked as synthetic holds an NHS number that could be a person's."""
+
+
+def packed_postcodes(texts: Sequence[str]) -> np.ndarray:
+    """Postcodes as eight bytes each, without space and in capitals, so that they can be sorted and searched."""
+    return np.array([text.replace(" ", "").upper()[:8] for text in texts], dtype="S8")
+
+
+@dataclass(frozen=True)
+class PostcodeLookup:
+    """Postcodes and the small area of 2021 that each lies in.
+
+    Attributes:
+        postcodes: sorted, packed.
+        areas: ONS codes, in the same order.
+    """
+
+    postcodes: np.ndarray
+    areas: np.ndarray
+
+    @classmethod
+    def of(cls, postcodes: Sequence[str], areas: Sequence[str]) -> PostcodeLookup:
+        """A look-up from two columns."""
+        packed = packed_postcodes(postcodes)
+        order = np.argsort(packed, kind="stable")
+        return cls(packed[order], np.array(areas, dtype="S9")[order])
+
+    def __len__(self) -> int:
+        return len(self.postcodes)
+
+    def find(self, postcodes: Sequence[str]) -> list[str | None]:
+        """The small area of each postcode, None where the look-up has none."""
+        wanted = packed_postcodes(postcodes)
+        if not len(self.postcodes):
+            return [None] * len(wanted)
+        places = np.minimum(np.searchsorted(self.postcodes, wanted), len(self.postcodes) - 1)
+        found = self.postcodes[places] == wanted
+        areas = self.areas[places]
+        return [area.decode() if hit else None for area, hit in zip(areas, found.tolist(), strict=True)]
