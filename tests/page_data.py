@@ -200,6 +200,18 @@ def audit_data(hostile: bool = False, synthetic: bool = False) -> AuditData:
         b.value("booking_by_10_weeks", 68.1, 61.0, 74.0, level="provider", code=code, england=64.5, num=300.0, den=440.0)  # fmt: skip
     b.gap(b.value("smoking_booking", 12.9, 11.0, 15.2, england=8.9, num=120.0, den=930.0), "england", 4.0, 2.1, 6.3, 1.45, "worse")  # fmt: skip
     b.gap(b.value("caesarean", 49.6, 44.7, 54.6, england=45.0, num=335.0, den=675.0), "england", 4.6, -0.3, 9.6, 1.1, "not available")  # fmt: skip
+    for order, (group, share) in enumerate(zip(GROUPS["ethnicity"], (44.0, 47.0, 45.0, 46.0), strict=True)):
+        figure = b.value("caesarean", share, share - 1, share + 1, level="national", dimension="ethnicity", group=group, num=share * 10, den=1000.0, order=order)  # fmt: skip
+        b.gap(
+            figure,
+            "fixed",
+            share - 45,
+            share - 46,
+            share - 44,
+            share / 45,
+            "not available",
+            ("WHITE", "White"),
+        )
     b.gap(b.value("coc_by_28_weeks", 17.0, 14.9, 19.3, england=17.1, num=146.0, den=860.0), "england", -0.1, -2.2, 2.2, 0.99, "no clear difference")  # fmt: skip
     shares = ((10.0, "worse"), (14.0, "too few to tell"), (25.0, ""), (12.0, ""))
     for order, (group, (share, verdict)) in enumerate(zip(GROUPS["ethnicity"], shares, strict=True)):

@@ -211,7 +211,7 @@ def _national(
     for (source, dimension, judged, about_death), ids in sorted(alike.items(), key=_national_order):
         if len(ids) >= FEWEST_IN_GRID and not about_death and not _is_crossed(dimension):
             slug = f"{key}-{source}-{dimension}-{'judged' if judged else 'described'}"
-            name = f"{title}: England by {say.dimension_name(dimension)}"
+            name = f"{title}: England by {say.dimension_name(dimension)}{'' if judged else ', described'}"
             figure = grid(facts, slug, name, dimension, ids)
             for metric_id in ids:
                 _add([], anchors, metric_id, dimension, figure)

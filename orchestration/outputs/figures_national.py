@@ -88,7 +88,7 @@ def grid(facts: Facts, key: str, title: str, dimension: str, metric_ids: Sequenc
     labels, cells, table, worse = [], [], [], []
     for _, rows in found:
         first, by_code, line = rows[0], {row["group_code"]: row for row in rows}, []
-        reference = reference_of(facts, rows)
+        reference = reference_of(facts, rows) if first["polarity"] != "neutral" else None
         for group in order:
             row = by_code.get(group["group_code"])
             if row is None:

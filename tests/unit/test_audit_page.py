@@ -14,6 +14,8 @@ import pytest
 from orchestration.outputs import wording as say
 from orchestration.outputs.audit_page import render_page
 from orchestration.outputs.charts import CONFIG, STYLES, Chart, Point, Series, plotly_spec
+from orchestration.outputs.figures import Facts
+from orchestration.outputs.figures_national import grid
 from orchestration.outputs.index_page import render_index
 from orchestration.outputs.page_parts import TEMPLATES
 from tests.page_data import HOSTILE, audit_data
@@ -160,6 +162,16 @@ def test_no_verdict_on_a_measure_without_a_right_direction(page: Page) -> None:
     assert not any("erdict" in name for name in header)
     assert not set(row) & set(say.VERDICTS)
     assert not any("Caesarean" in finding for finding in page.findings)
+
+
+def test_described_groups_have_no_best(html: str) -> None:
+    figure = re.search(r'<figure [^>]*id="caesarean-ethnicity-england".*?</figure>', html, re.DOTALL)[0]
+    assert "best outcome" not in figure
+    assert "Reference" not in figure
+    facts = Facts(audit_data().system("QK1"))
+    found = grid(facts, "key", "Care", "ethnicity", ["caesarean"])
+    assert {cell.shade for row in found.chart.cells for cell in row} == {"plain"}
+    assert found.statement == "Described, never judged."
 
 
 def test_what_is_withheld_shows_its_mark_and_is_no_number(page: Page) -> None:
