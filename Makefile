@@ -1,5 +1,5 @@
 # make audit [INPUT=folder] [OUTPUT=folder] [LMNS="QK1 QOC"]   build the audit (the synthetic sample where there is no input)
-# make test · make ui · make bench · make lint · make reference [REF=folder]
+# make test · make ui · make bench [WORDS=ingest] · make lint · make reference [REF=folder]
 # Each makes .venv itself; a second call finds it made and goes straight on.
 
 PYTHON ?= python3
@@ -8,6 +8,7 @@ BIN := $(VENV)/bin
 INPUT ?=
 OUTPUT ?=
 LMNS ?=
+WORDS ?=
 REF ?= ../shared/statistics
 HOST ?= 127.0.0.1
 PORT ?= 3000
@@ -33,7 +34,7 @@ test: $(VENV)/ready
 	@$(BIN)/python -m pytest
 
 bench: $(VENV)/ready
-	@$(BIN)/python -m tests.bench.run
+	@$(BIN)/python -m tests.bench.run $(WORDS)
 
 lint: $(VENV)/ready
 	@$(BIN)/ruff check .
