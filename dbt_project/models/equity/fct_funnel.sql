@@ -78,19 +78,26 @@ limited as (
 
     select
         dispersed.*,
-        coalesce(tau_squared, 0.0) as between_variance,
-        {{ funnel_position('england_value', 'lower_95', 'upper_95', 'lower_998', 'upper_998') }} as position,
-        case
-            when chance_variance > 0 then (share - target_share) / sqrt(chance_variance + coalesce(tau_squared, 0.0))
-        end as adjusted_z
+        -- a handful of organisations cannot say how much organisations differ
+        case when organisations >= {{ var('funnel_min_organisations') }} then tau_squared else 0.0 end as between_variance,
+        {{ funnel_position('england_value', 'lower_95', 'upper_95', 'lower_998', 'upper_998') }} as position
     from dispersed
+
+),
+
+scored as (
+
+    select
+        limited.*,
+        case when chance_variance > 0 then (share - target_share) / sqrt(chance_variance + between_variance) end as adjusted_z
+    from limited
 
 ),
 
 tested as (
 
     select
-        limited.*,
+        scored.*,
         {{ normal_two_sided_p('adjusted_z') }} as p_value,
         case
             when adjusted_z is null then null
@@ -100,7 +107,7 @@ tested as (
             when adjusted_z < -{{ z_95() }} then 'below the 95% limit'
             else 'within the limits'
         end as adjusted_position
-    from limited
+    from scored
 
 ),
 
