@@ -32,3 +32,10 @@
 {% macro swapped(date) -%}
     {{ date_of("extract(year from " ~ date ~ ")", "extract(day from " ~ date ~ ")", "extract(month from " ~ date ~ ")") }}
 {%- endmacro %}
+
+{#- The first day of the financial year (April to March) that a date lies in. -#}
+{% macro financial_year_start(date) -%}
+    {{ date_of(
+        "extract(year from " ~ date ~ ") - case when extract(month from " ~ date ~ ") < 4 then 1 else 0 end", "4", "1"
+    ) }}
+{%- endmacro %}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -17,12 +18,19 @@ from orchestration.systems import load_systems
 from orchestration.warehouse import Warehouse
 
 
-def build_warehouse(input_dir: Path, output_dir: Path) -> Path:
-    """Load every file of the folder and run all models and tests; gives the DuckDB file."""
+def build_warehouse(
+    input_dir: Path, output_dir: Path, also_load: Callable[[Warehouse], None] | None = None
+) -> Path:
+    """Load every file of the folder and run all models and tests; gives the DuckDB file.
+
+    `also_load` adds rows to the raw tables before the models run.
+    """
     settings = replace(Settings(), input_dir=input_dir, output_dir=output_dir)
     warehouse = Warehouse(settings.warehouse_path)
     ingest_folder(settings, warehouse, "test")
     load_systems(warehouse)
+    if also_load:
+        also_load(warehouse)
     dbt = Path(sys.executable).parent / "dbt"
     done = subprocess.run(
         [str(dbt), "build", "--project-dir", str(DBT_DIR), "--profiles-dir", str(DBT_DIR), "--quiet",

@@ -20,9 +20,10 @@ with candidate as (
             and metric_value.group_code = strata.group_code
     where
         metric.kind in ('proportion', 'rate')
-        and metric_value.organisation_level in ('national', 'lmns', 'provider')
+        and metric_value.organisation_level in ('national', 'lmns', 'provider', 'council')
         and metric_value.dimension in (
-            'total', 'ethnicity', 'ethnicity_detailed', 'deprivation', 'deprivation_quintile', 'age'
+            'total', 'ethnicity', 'ethnicity_detailed', 'deprivation', 'deprivation_quintile', 'age',
+            'language', 'interpreter'
         )
         and coalesce(strata.is_unknown, false) = false
 

@@ -48,6 +48,21 @@ provider as (
 
 ),
 
+-- the area of a council, placed in the one system that its figures were supplied for
+council as (
+
+    select
+        'council' as organisation_level,
+        area_code as published_code,
+        area_code as organisation_code,
+        max(coalesce(area_name, supplier_name, area_code)) as organisation_name,
+        case when min(lmns_code) = max(lmns_code) then min(lmns_code) end as lmns_code,
+        'Supplied for this system' as lmns_basis
+    from {{ ref('stg_local__council_indicator') }}
+    group by area_code
+
+),
+
 lmns as (
 
     select
@@ -115,6 +130,8 @@ national as (
 )
 
 select * from provider
+union all
+select * from council
 union all
 select * from lmns
 union all

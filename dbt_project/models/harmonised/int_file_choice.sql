@@ -11,7 +11,9 @@ with held as (
         period_start,
         period_end,
         release,
-        file_id
+        file_id,
+        -- rows of local files were chosen one by one before they were counted (int_local_row): every file counts
+        case when source_id = 'local' then file_id else 'any' end as chosen_among
     from {{ ref('int_observation_union') }}
 
 ),
@@ -27,6 +29,7 @@ described as (
         held.period_end,
         held.release,
         held.file_id,
+        held.chosen_among,
         coalesce({{ to_number('register.version') }}, 0) as file_version,
         coalesce(register.repairs, 0) as repairs,
         coalesce(register.period_end, '') as file_period_end,
@@ -42,7 +45,7 @@ ranked as (
     select
         described.*,
         row_number() over (
-            partition by source_id, table_name, concept, organisation_level, period_start, period_end
+            partition by source_id, table_name, concept, organisation_level, period_start, period_end, chosen_among
             order by
                 case when release = 'final' then 0 else 1 end,
                 file_period_end desc,
@@ -64,6 +67,7 @@ chosen as (
         organisation_level,
         period_start,
         period_end,
+        chosen_among,
         release as chosen_release,
         file_period_end as chosen_period_end,
         file_version as chosen_version
@@ -95,6 +99,7 @@ inner join chosen
         ranked.source_id = chosen.source_id
         and ranked.table_name = chosen.table_name
         and ranked.concept = chosen.concept
+        and ranked.chosen_among = chosen.chosen_among
         and (ranked.organisation_level = chosen.organisation_level
             or (ranked.organisation_level is null and chosen.organisation_level is null))
         and (ranked.period_start = chosen.period_start

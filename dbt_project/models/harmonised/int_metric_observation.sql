@@ -66,7 +66,7 @@ left join rollup
         and observation.group_code = rollup.group_code
 where
     -- sites, local authorities and sub-ICBs stay observations: no figure of an audit is printed for them
-    observation.organisation_level in ('national', 'region', 'lmns', 'provider')
+    observation.organisation_level in ('national', 'region', 'lmns', 'provider', 'council')
     -- a share of the total has groups on top and the total underneath
     and not (metric.kind = 'composition' and component.component_role = 'numerator' and observation.dimension = 'total')
     and not (metric.kind = 'composition' and component.component_role = 'denominator' and observation.dimension <> 'total')

@@ -42,7 +42,7 @@ mapped as (
         stratum.group_code as group_code_1,
         stratum_2.dimension as dimension_2,
         stratum_2.group_code as group_code_2,
-        folded.organisation_level in ('national', 'region', 'lmns', 'provider') as is_registered_level
+        folded.organisation_level in ('national', 'region', 'lmns', 'provider', 'council') as is_registered_level
     from folded
     left join {{ ref('dim_organisation') }} as organisation
         on

@@ -10,6 +10,9 @@
     ref('int_ons_births__observed'),
     ref('int_mbrrace__observed'),
     ref('int_published_table__observed'),
+    ref('int_local__observed'),
+    ref('int_local_standardised__observed'),
+    ref('int_council__observed'),
 ] %}
 
 {% for model in observed_models %}

@@ -17,3 +17,16 @@ left join {{ ref('dim_stratum') }} as stratum
     on
         stratum.vocabulary = 'imd2025.quintile'
         and {{ fold_label('summed.quintile') }} = stratum.folded_label
+union all
+select
+    table_name,
+    file_id,
+    row_number,
+    'lmns' as organisation_level,
+    lmns_code as organisation_code,
+    cast(null as varchar) as dimension,
+    cast(null as varchar) as group_code
+from {{ ref('int_local_row') }}
+where
+    is_used
+    and dataset in ('maternity_booking', 'maternity_birth', 'perinatal_mental_health')

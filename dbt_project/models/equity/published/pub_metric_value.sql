@@ -86,4 +86,4 @@ left join (
     on metric_value.lmns_code = lmns.lmns_code
 left join {{ source('register', 'file_register') }} as register
     on metric_value.file_id = register.file_id
-where metric_value.organisation_level in ('national', 'region', 'lmns', 'provider')
+where metric_value.organisation_level in ('national', 'region', 'lmns', 'provider', 'council')

@@ -1,0 +1,107 @@
+-- Each baby with what is known of its delivery, whose babies are one woman's, and with whether it was admitted to
+-- neonatal care. An admission is known where the system's neonatal records cover the hospital and the month of birth.
+with birth as (
+
+    select
+        file_id,
+        row_number,
+        supplier_code,
+        lmns_code,
+        provider_code,
+        baby_id,
+        birth_month,
+        delivery_method,
+        blood_loss_ml,
+        perineal_tear,
+        smoking_status_delivery,
+        first_feed,
+        died_within_28_days,
+        gestation_days_known,
+        birth_weight_grams_known,
+        apgar_5_minutes_known,
+        is_term,
+        is_singleton,
+        is_live_birth,
+        is_stillbirth,
+        mother_ethnicity,
+        mother_ethnicity_detailed,
+        imd_edition,
+        deprivation_quintile,
+        age_band,
+        language,
+        interpreter,
+        coalesce(
+            pregnancy_id,
+            concat(mother_pseudonym, '/', cast(birth_month as varchar)),
+            concat('baby ', baby_id)
+        ) as delivery_id
+    from {{ ref('int_birth') }}
+
+),
+
+numbered as (
+
+    select
+        birth.*,
+        row_number() over (partition by lmns_code, supplier_code, delivery_id order by baby_id) = 1 as is_first_of_delivery,
+        max(blood_loss_ml) over (partition by lmns_code, supplier_code, delivery_id) as blood_loss_ml_of_delivery,
+        -- the codes of a known status sort before those of an unknown one
+        min(smoking_status_delivery) over (partition by lmns_code, supplier_code, delivery_id) as smoking_status_of_delivery
+    from birth
+
+),
+
+admission as (
+
+    select
+        link.lmns_code,
+        link.birth_supplier_code,
+        link.baby_id,
+        min(coalesce(admission.age_at_admission_days, 0)) as age_at_admission_days
+    from {{ ref('int_neonatal_link') }} as link
+    inner join {{ ref('int_neonatal_admission') }} as admission
+        on
+            link.lmns_code = admission.lmns_code
+            and link.supplier_code = admission.supplier_code
+            and link.admission_id = admission.admission_id
+    where link.baby_id is not null
+    group by link.lmns_code, link.birth_supplier_code, link.baby_id
+
+),
+
+month_covered as (
+
+    select distinct
+        lmns_code,
+        admission_month
+    from {{ ref('int_neonatal_admission') }}
+
+),
+
+provider_covered as (
+
+    select distinct
+        lmns_code,
+        provider_code
+    from {{ ref('int_neonatal_admission') }}
+
+)
+
+select
+    numbered.*,
+    month_covered.admission_month is not null and provider_covered.provider_code is not null as is_admission_known,
+    coalesce(admission.age_at_admission_days < 28, false) as is_admitted
+from numbered
+left join month_covered
+    on
+        numbered.lmns_code = month_covered.lmns_code
+        and numbered.birth_month = month_covered.admission_month
+left join provider_covered
+    on
+        numbered.lmns_code = provider_covered.lmns_code
+        and numbered.provider_code = provider_covered.provider_code
+left join admission
+    on
+        numbered.lmns_code = admission.lmns_code
+        and numbered.supplier_code = admission.birth_supplier_code
+        and numbered.baby_id = admission.baby_id

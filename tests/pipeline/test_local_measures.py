@@ -1,0 +1,298 @@
+"""Every figure of local records worked out again with pandas from the same rows."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from tests.conftest import PROJECT
+from tests.pipeline.area_files import write_area_sources
+from tests.pipeline.local_records import Records, invented_records
+from tests.pipeline.warehouse import build_warehouse, query
+
+pytestmark = pytest.mark.pipeline
+
+STRATA = ["ethnicity", "ethnicity_detailed", "deprivation_quintile", "age", "language", "interpreter"]
+QUINTILE = {  # by the files of tests/pipeline/area_files.py
+    ("E01900001", "2021"): ("Q1", "local.imd_2025_quintile"),
+    ("E01900002", "2021"): ("Q3", "local.imd_2025_quintile"),
+    ("E01900004", None): ("Q5", "local.imd_2025_quintile"),
+    ("E01900010", "2011"): ("Q1", "local.imd_2019_quintile"),
+}
+YES_NO = ["Y", "N"]
+
+
+@pytest.fixture(scope="module")
+def records() -> Records:
+    return invented_records()
+
+
+@pytest.fixture(scope="module")
+def local_warehouse(records: Records, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    root = tmp_path_factory.mktemp("local_records")
+    (root / "inbox").mkdir()
+    write_area_sources(root / "inbox")
+    return build_warehouse(root / "inbox", root / "output", also_load=records.load)
+
+
+def grouped(frame: pd.DataFrame, ethnic: str, age: str | None) -> pd.DataFrame:
+    """The frame with the groups that a reader of the method page would give each row."""
+    codes = pd.read_csv(PROJECT / "seeds/ethnic_category.csv", keep_default_na=False, dtype=str).set_index(
+        "ethnic_category"
+    )
+    code = frame[ethnic].fillna("missing")
+    places = [
+        QUINTILE.get(
+            (area, vintage if isinstance(vintage, str) else None), ("Q_UNKNOWN", "local.no_imd_quintile")
+        )
+        for area, vintage in zip(frame["lsoa_code"], frame["lsoa_vintage"], strict=True)
+    ]
+    bands = pd.cut(
+        frame[age].astype(float),
+        [9, 19, 24, 29, 34, 39, 44, 60],
+        labels=["A_U20", "A20_24", "A25_29", "A30_34", "A35_39", "A40_44", "A45"],
+    )
+    return frame.assign(
+        ethnicity=code.map(codes["group_code"]),
+        ethnicity_detailed=code.map(codes["detailed_group_code"]),
+        deprivation_quintile=[place[0] for place in places],
+        imd=[place[1] for place in places],
+        age=bands.astype(object).where(bands.notna(), "A_UNKNOWN"),
+        language=frame["language_code"]
+        .map({"en": "L_ENGLISH", "eng": "L_ENGLISH", "gu": "L_OTHER"})
+        .fillna("L_UNKNOWN"),
+        interpreter=frame["interpreter_needed"].map({"Y": "I_YES", "N": "I_NO"}).fillna("I_UNKNOWN"),
+    )
+
+
+def measured(records: Records) -> dict[str, tuple[pd.DataFrame, str]]:
+    """Of each measure, the rows of its denominator with `event`, and the column of the month."""
+    booking = grouped(records.booking, "ethnic_category", "mother_age_at_booking")
+    booking["month"] = booking["booking_date"].str[:8] + "01"
+    birth = grouped(records.birth, "mother_ethnic_category", "mother_age_at_birth").assign(
+        month=records.birth["birth_month"]
+    )
+    referral = grouped(records.referral, "ethnic_category", "mother_age_at_referral").assign(
+        month=records.referral["referral_date"]
+    )
+    days, weight, apgar = (
+        birth["gestation_at_birth_days"],
+        birth["birth_weight_grams"],
+        birth["apgar_5_minutes"],
+    )
+    term, single, live = (
+        days.between(259, 315),
+        birth["births_in_delivery"] == 1,
+        birth["pregnancy_outcome"] == "01",
+    )
+    still = birth["pregnancy_outcome"].isin(["02", "03", "04"])
+    # a twin's row without the number of its pregnancy is found by its mother and month, apart from one that has it
+    delivery = birth["pregnancy_id"].fillna(birth["mother_pseudonym"] + birth["month"])
+    women = (
+        birth.assign(delivery=delivery)
+        .sort_values("baby_id")
+        .groupby(["supplier_code", "delivery"], sort=False)
+    )
+    first = women.head(1).set_index(["supplier_code", "delivery"])
+    first["loss"] = women["blood_loss_ml"].max()
+    first["smoking"] = women["smoking_status_delivery"].min()
+    first = first.reset_index()
+    known = booking["gestation_at_booking_days"].where(booking["gestation_at_booking_days"].between(0, 315))
+    return {
+        name: (frame[among].assign(event=event[among]))
+        for name, frame, among, event in [
+            ("booking_by_10_weeks", booking, known.notna(), known <= 70),
+            ("booking_after_20_weeks", booking, known.notna(), known > 140),
+            *(
+                (name, booking, booking[column].isin(known_codes), booking[column] == event)
+                for name, column, known_codes, event in [
+                    ("smoking_booking", "smoking_status_booking", list("1234"), "1"),
+                    ("continuity", "continuity_pathway_by_28_weeks", YES_NO, "Y"),
+                    ("care_plan", "care_plan_recorded", YES_NO, "Y"),
+                    ("interpreter_need", "interpreter_needed", YES_NO, "Y"),
+                ]
+            ),
+            ("smoking_delivery", first, first["smoking"].isin(list("1234")), first["smoking"] == "1"),
+            ("pph", first, first["loss"].notna() | True, first["loss"] >= 1500),
+            ("preterm", birth, live & single & days.between(154, 315), days <= 258),
+            ("low_birth_weight_term", birth, term & weight.between(200, 7000), weight < 2500),
+            ("apgar", birth, single & term & apgar.between(0, 10), apgar <= 6),
+            ("tears", birth, single & term & birth["delivery_method"].isin(list("01234")), birth["perineal_tear"].isin(["3", "4"])),
+            ("breast_milk", birth, birth["first_feed"].isin(["01", "02", "03"]), birth["first_feed"] != "03"),
+            ("stillbirth", birth, live | still, still),
+            ("neonatal_death", birth, live & birth["died_within_28_days"].isin(YES_NO), birth["died_within_28_days"] == "Y"),
+            ("perinatal_contact", referral, referral["month"].notna(),
+             referral["first_attended_contact_date"].notna() | (referral["attended_contacts"] > 0)),
+        ]
+    }  # fmt: skip
+
+
+def test_every_figure_of_a_year_and_a_pool_is_the_one_counted_by_hand(
+    local_warehouse: Path, records: Records
+) -> None:
+    held = query(
+        local_warehouse,
+        "select metric_id, organisation_level, organisation_code, period_start, dimension, group_code, vocabulary, "
+        "numerator, denominator, value, numerator_low, numerator_high from equity.fct_metric_value "
+        "where source_id = 'local' and metric_id like 'local_%' and metric_id not like '%_month' "
+        "and metric_id not like '%_standardised' and dimension <> 'ethnicity_deprivation_quintile' "
+        "and metric_id not in ('local_bookings', 'local_babies', 'local_deliveries', 'local_bookings_share', "
+        "'local_term_admission')",
+    )
+    assert (held["numerator"] == held["numerator_low"]).all()
+    assert (held["numerator"] == held["numerator_high"]).all()
+    found = {
+        (row.metric_id, row.organisation_level, row.organisation_code, row.dimension, row.group_code,
+         row.vocabulary if row.dimension == "deprivation_quintile" else ""): (row.numerator, row.denominator)
+        for row in held.itertuples()
+        if str(row.period_start)[:10] == "2023-04-01"
+    }  # fmt: skip
+    assert len(found) == len(held), "a later year of two months is not shown"
+    expected = {}
+    for name, frame in measured(records).items():
+        if name not in ("stillbirth", "neonatal_death"):
+            frame = frame[frame["month"] < "2024-04-01"]
+        levels = (
+            {"lmns": "lmns_code"}
+            if name == "perinatal_contact"
+            else {"lmns": "lmns_code", "provider": "provider_code"}
+        )
+        for level, column in levels.items():
+            for organisation, rows in frame.groupby(column):
+                key = (f"local_{name}", level, organisation)
+                expected[(*key, "total", "ALL", "")] = (rows["event"].sum(), len(rows))
+                for dimension in STRATA if level == "lmns" else ["ethnicity", "deprivation_quintile"]:
+                    by = [dimension, "imd"] if dimension == "deprivation_quintile" else [dimension]
+                    for group, people in rows.groupby(by):
+                        vocabulary = group[1] if len(by) == 2 else ""
+                        expected[(*key, dimension, group[0], vocabulary)] = (
+                            people["event"].sum(),
+                            len(people),
+                        )
+    differing = {
+        key: (found.get(key), expected.get(key))
+        for key in found.keys() | expected.keys()
+        if found.get(key) != expected.get(key)
+    }
+    assert differing == {}
+
+
+def test_months_crossed_groups_and_counts(local_warehouse: Path, records: Records) -> None:
+    preterm = measured(records)["preterm"]
+    months = query(
+        local_warehouse,
+        "select period_start, numerator, denominator from equity.fct_metric_value "
+        "where metric_id = 'local_preterm_month' and organisation_level = 'lmns' and organisation_code = 'QK1' order by 1",
+    )
+    by_hand = preterm[preterm["lmns_code"] == "QK1"].groupby("month")["event"].agg(["sum", "size"])
+    assert months["period_start"].astype(str).str[:10].tolist() == by_hand.index.tolist()
+    assert months[["numerator", "denominator"]].to_numpy().tolist() == by_hand.to_numpy().tolist()
+
+    crossed = query(
+        local_warehouse,
+        "select group_code, vocabulary, numerator, denominator from equity.fct_metric_value "
+        "where metric_id = 'local_preterm' and organisation_code = 'QK1' and dimension = 'ethnicity_deprivation_quintile'",
+    )
+    year = preterm[
+        (preterm["lmns_code"] == "QK1")
+        & (preterm["month"] < "2024-04-01")
+        & preterm["ethnicity"].isin(["WHITE", "ASIAN", "BLACK", "MIXED", "OTHER"])
+        & (preterm["deprivation_quintile"] != "Q_UNKNOWN")
+    ]
+    cells = year.groupby(["ethnicity", "deprivation_quintile", "imd"])["event"].agg(["sum", "size"])
+    expected = {
+        (
+            f"{ethnicity}.{quintile}",
+            imd.replace("local.", "local.ethnic_group_by_").replace("_quintile", ""),
+        ): (*cell,)
+        for (ethnicity, quintile, imd), cell in zip(cells.index, cells.to_numpy().tolist(), strict=True)
+    }
+    assert {
+        (row.group_code, row.vocabulary): (row.numerator, row.denominator) for row in crossed.itertuples()
+    } == expected
+
+    women = query(
+        local_warehouse,
+        "select metric_id, sum(numerator) as counts from equity.fct_metric_value where organisation_level = 'lmns' "
+        "and metric_id in ('local_bookings', 'local_babies', 'local_deliveries') group by 1",
+    )
+    assert dict(women.to_numpy().tolist()) == {
+        "local_bookings": len(records.booking),
+        "local_babies": len(records.birth),
+        "local_deliveries": len(measured(records)["pph"]),
+    }
+
+
+def test_admissions_at_term_are_those_linked_to_a_birth(local_warehouse: Path, records: Records) -> None:
+    link = query(local_warehouse, "select admission_id, baby_id, linked_by from harmonised.int_neonatal_link")
+    by_pseudonym = records.admission.merge(records.birth.dropna(subset="baby_pseudonym"), on="baby_pseudonym")
+    assert (link["linked_by"] == "pseudonym").sum() == len(by_pseudonym)
+
+    birth = records.birth
+    admitted = link.merge(
+        records.admission[["admission_id", "age_at_admission_days"]], on="admission_id"
+    ).dropna(subset="baby_id")
+    early = set(admitted.loc[admitted["age_at_admission_days"].fillna(0) < 28, "baby_id"])
+    covered = birth["birth_month"].isin(records.admission["admission_month"])
+    among = birth[
+        (birth["provider_code"] == "RWE")
+        & covered
+        & (birth["birth_month"] < "2024-04-01")
+        & (birth["pregnancy_outcome"] == "01")
+        & birth["gestation_at_birth_days"].between(259, 315)
+    ]
+    figure = query(
+        local_warehouse,
+        "select numerator, denominator from equity.fct_metric_value where metric_id = 'local_term_admission' "
+        "and organisation_level = 'lmns' and organisation_code = 'QK1' and dimension = 'total'",
+    )
+    assert figure.to_numpy().tolist() == [[among["baby_id"].isin(early).sum(), len(among)]]
+
+
+def test_standardised_rates_are_the_groups_rates_at_the_ages_of_all_mothers(
+    local_warehouse: Path, records: Records
+) -> None:
+    preterm = measured(records)["preterm"]
+    year = preterm[
+        (preterm["lmns_code"] == "QK1") & (preterm["month"] < "2024-04-01") & (preterm["age"] != "A_UNKNOWN")
+    ]
+    band = year["age"].replace({"A_U20": "A20_24", "A40_44": "A35_39", "A45": "A35_39"})
+    weight = band.value_counts()
+    figures = query(
+        local_warehouse,
+        "select group_code, value, lower_95, upper_95, mark, caveat from equity.fct_metric_value "
+        "where metric_id = 'local_preterm_standardised' and organisation_code = 'QK1' and dimension = 'ethnicity'",
+    ).set_index("group_code")
+    assert set(figures.index) == set(year["ethnicity"])
+    for group, rows in year.groupby("ethnicity"):
+        cells = rows.groupby(band)["event"].agg(["sum", "size"]).reindex(weight.index, fill_value=0)
+        if (cells["size"] == 0).any() or cells["sum"].sum() < 10:
+            assert figures.loc[group, "mark"] == "[x]"
+            assert "Not standardised by age" in figures.loc[group, "caveat"]
+            continue
+        rate = 1000 * (cells["sum"] / cells["size"] * weight).sum() / weight.sum()
+        assert figures.loc[group, "value"] == pytest.approx(rate)
+        assert figures.loc[group, "lower_95"] < rate < figures.loc[group, "upper_95"]
+    assert figures["value"].notna().any()
+
+
+def test_a_council_s_figures_are_read_as_given(local_warehouse: Path) -> None:
+    figures = query(
+        local_warehouse,
+        "select dimension, group_code, numerator, denominator, value, mark, lmns_code from equity.fct_metric_value "
+        "where metric_id = 'council_breastfeeding_6_8_weeks'",
+    )
+    assert set(figures["lmns_code"]) == {"QK1"}
+    rows = {(row.dimension, row.group_code): row for row in figures.itertuples()}
+    assert len(rows) == 4
+    assert rows["total", "ALL"].value == 60
+    assert rows["ethnicity_detailed", "E_INDIAN"].value == 75.2
+    assert (rows["ethnicity", "WHITE"].mark, pd.isna(rows["ethnicity", "WHITE"].value)) == ("*", True)
+    assert rows["deprivation_quintile", "Q1"].value == 51
+    rejected = query(
+        local_warehouse,
+        "select problem_label, count(*) from harmonised.fct_observation_rejected where source_id = 'local' group by 1",
+    )
+    assert rejected.to_numpy().tolist() == [["council.language: gu", 2]]
