@@ -1,0 +1,146 @@
+"""The whole audit: dbt inside Dagster beside dbt alone, its SQL beside the same statements run bare,
+rendering, and a run with nothing new.
+
+Uses the published files where they stand beside the project, and 42 synthetic systems otherwise.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import dagster as dg
+
+from orchestration.definitions import build_defs
+from orchestration.ingest import ingest_folder
+from orchestration.outputs.audit_data import read_audit_data
+from orchestration.outputs.audit_page import render_page
+from orchestration.outputs.data_pack import write_data_pack
+from orchestration.sample import write_sample
+from orchestration.settings import DBT_DIR, Settings
+from orchestration.systems import load_systems
+from orchestration.warehouse import Warehouse
+from tests.bench import BenchRow
+from tests.conftest import PUBLISHED, run_command
+
+
+def _timed(work: Callable[[], object]) -> float:
+    started = time.perf_counter()
+    work()
+    return time.perf_counter() - started
+
+
+def _dbt_alone(settings: Settings, target: Path) -> float:
+    command = [
+        str(Path(sys.executable).parent / "dbt"), "build", "--quiet",
+        "--exclude-resource-type", "unit_test", "--project-dir", str(DBT_DIR),
+        "--profiles-dir", str(DBT_DIR), "--target-path", str(target), "--log-path", str(target),
+    ]  # fmt: skip
+    return _timed(lambda: subprocess.run(command, check=True, env=os.environ | settings.export()))
+
+
+def _dbt_in_dagster(settings: Settings) -> float:
+    os.environ.update(settings.export())
+    job = build_defs(settings).resolve_job_def("refresh")
+    keys = [
+        key for key in build_defs(settings).resolve_asset_graph().get_all_asset_keys()
+        if key.path[0] in ("reference", "staged", "harmonised", "equity")
+    ]  # fmt: skip
+    instance = dg.DagsterInstance.ephemeral()
+    quiet = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
+    return _timed(lambda: job.execute_in_process(instance=instance, asset_selection=keys, run_config=quiet))
+
+
+def _model_seconds(target: Path) -> float:
+    """Seconds that dbt spent on the statements of the models, from its own account."""
+    results = json.loads((target / "run_results.json").read_text("utf-8"))["results"]
+    return sum(timing["execution_time"] for timing in results if timing["unique_id"].startswith("model."))
+
+
+def _bare_sql(settings: Settings, target: Path) -> float:
+    """The same compiled queries, straight in DuckDB, in the order dbt ran them."""
+    results = json.loads((target / "run_results.json").read_text("utf-8"))["results"]
+    warehouse = Warehouse(settings.warehouse_path, settings.memory_limit, settings.threads)
+    with warehouse.connect() as connection:
+        connection.execute("create schema if not exists bare")
+        queries = [
+            (result["relation_name"].split(".")[-1], result["compiled_code"])
+            for result in results
+            if result["unique_id"].startswith("model.") and result["compiled_code"]
+        ]
+
+        def run() -> None:
+            for name, sql in queries:
+                connection.execute(f"create or replace table bare.{name} as {sql}")
+
+        return _timed(run)
+
+
+def rows() -> list[BenchRow]:
+    """One row a budget of the whole audit."""
+    with tempfile.TemporaryDirectory() as folder:
+        root = Path(folder)
+        source = PUBLISHED
+        if not source.is_dir():
+            source = root / "sample"
+            write_sample(source, lmns=42, months=2)
+        settings = Settings(input_dir=source, output_dir=root / "output")
+        warehouse = Warehouse(settings.warehouse_path)
+        ingest_folder(settings, warehouse, "bench")
+        load_systems(warehouse)
+        _dbt_alone(settings, root / "target")  # the first build makes the tables
+        alone = _dbt_alone(settings, root / "target")
+        inside = _dbt_in_dagster(settings)
+        models = _model_seconds(root / "target")
+        bare = _bare_sql(settings, root / "target")
+
+        data = read_audit_data(warehouse)
+        pages: list[int] = []
+        one = _timed(lambda: render_page(data.system(data.codes[0]), "bench"))
+        many = _timed(
+            lambda: pages.extend(len(render_page(data.system(code), "bench").encode()) for code in data.codes)
+        )
+        packs = _timed(
+            lambda: [write_data_pack(data.system(code), root / "packs" / code) for code in data.codes]
+        )
+        first = run_command("run", "--input", str(source), "--output", str(root / "run"), home=root / "home")
+        assert first.returncode == 0, first.stdout + first.stderr
+        again = _timed(
+            lambda: run_command(
+                "run", "--input", str(source), "--output", str(root / "run"), home=root / "home"
+            )
+        )
+        shutil.rmtree(root / "run", ignore_errors=True)
+    largest = max(pages) / 1e6
+    return [
+        BenchRow(
+            "dbt build inside Dagster",
+            inside,
+            alone,
+            budget_ratio=1.5,
+            note="beside the same dbt build alone",
+        ),
+        BenchRow(
+            "SQL of the models",
+            models,
+            bare,
+            budget_ratio=2,
+            note="beside the same queries straight in DuckDB",
+        ),
+        BenchRow(
+            f"{len(pages)} audit pages",
+            many,
+            budget_seconds=60,
+            note=f"largest page {largest:.2f} MB (budget 1 MB)",
+        ),
+        BenchRow("one audit page", one, budget_seconds=2),
+        BenchRow(f"{len(pages)} data packs", packs),
+        BenchRow("a run with nothing new", again, budget_seconds=15, note="the whole command"),
+    ]
