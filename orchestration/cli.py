@@ -78,7 +78,7 @@ def prepare_home() -> Path:
     return home
 
 
-def _write_sample(directory: Path, **options: int) -> str:
+def _write_sample(directory: Path, **options: int | None) -> str:
     from orchestration.sample import write_sample
 
     try:
@@ -149,7 +149,11 @@ def command_sample(arguments: argparse.Namespace) -> int:
     """Write the synthetic sample."""
     say(
         _write_sample(
-            Path(arguments.directory), lmns=arguments.lmns, months=arguments.months, seed=arguments.seed
+            Path(arguments.directory),
+            lmns=arguments.lmns,
+            months=arguments.months,
+            seed=arguments.seed,
+            births=arguments.births,
         )
     )
     return 0
@@ -260,6 +264,9 @@ def _parser() -> argparse.ArgumentParser:
     sample.add_argument("--lmns", type=int, default=3, help="number of systems (default: 3)")
     sample.add_argument("--months", type=int, default=15, help="months of data (default: 15)")
     sample.add_argument("--seed", type=int, default=1, help="the same seed gives the same files")
+    sample.add_argument(
+        "--births", type=int, help="births in the local extracts (default: those of the published files)"
+    )
     sample.set_defaults(function=command_sample)
 
     trace = commands.add_parser("trace", help="show the files and rows behind a figure")

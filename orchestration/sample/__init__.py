@@ -14,6 +14,7 @@ from orchestration.sample import (
     deprivation,
     fingertips,
     hes,
+    local_extracts,
     mbrrace,
     mhsds,
     msds_annual,
@@ -31,6 +32,8 @@ from orchestration.sample.places import system_codes
 from orchestration.sample.truth import England, months_back
 
 LEAST_MONTHS = 2
+# with fewer no month of a provider has every group
+LEAST_BIRTHS = 5_000
 NOTICE = (
     "SYNTHETIC\n\n"
     "Every file in this folder was made by `equity-audit sample`. The codes and names of organisations are real\n"
@@ -58,7 +61,9 @@ class SampleSummary:
         )
 
 
-def write_sample(directory: Path, lmns: int = 3, months: int = 15, seed: int = 1) -> SampleSummary:
+def write_sample(
+    directory: Path, lmns: int = 3, months: int = 15, seed: int = 1, births: int | None = None
+) -> SampleSummary:
     """Write the sample.
 
     Args:
@@ -66,12 +71,16 @@ def write_sample(directory: Path, lmns: int = 3, months: int = 15, seed: int = 1
         lmns: number of Local Maternity and Neonatal Systems published, the first of them QK1.
         months: months of monthly data, the last of them March 2026.
         seed: the same seed gives the same files.
+        births: about how many births the local extracts hold altogether; by default those of the very women whom the
+            published files count.
 
     Raises:
         ValueError: when a number is out of range, or the folder holds files that are no sample.
     """
     if months < LEAST_MONTHS:
         raise ValueError(f"the sample has at least {LEAST_MONTHS} months, not {months}")
+    if births is not None and births < LEAST_BIRTHS:
+        raise ValueError(f"the sample has at least {LEAST_BIRTHS} births, not {births}")
     publication = Publication(system_codes(lmns))
     directory.mkdir(parents=True, exist_ok=True)
     _clear(directory)
@@ -90,7 +99,8 @@ def write_sample(directory: Path, lmns: int = 3, months: int = 15, seed: int = 1
     small_areas = areas(seed)
     deprivation.write(directory, small_areas)
     census.write(directory, small_areas)
-    number = planted.write(directory / "planted.csv", publication, window, england)
+    in_records = local_extracts.write(directory, publication.shown, months, england, small_areas, births)
+    number = planted.write(directory / "planted.csv", publication, window, england, in_records)
     names = sorted(path.relative_to(directory).as_posix() for path in directory.rglob("*") if path.is_file())
     mark = directory / SYNTHETIC_MARK
     mark.write_text(NOTICE + FILES + "\n".join(names) + "\n", encoding="utf-8", newline="\n")

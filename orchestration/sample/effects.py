@@ -108,6 +108,10 @@ PLANTED = (
         system=FLAT_SYSTEM, ethnic=COC_BAME, first=FIRST_PLANTED, ramp_until=LAST_MONTH,
     ),
     Effect("first_feed", 0.75, system=SMALL_SYSTEM, first=SHIFT_FROM),
+    # seen in records alone: published tables do not cross them with the groups
+    Effect("gestation_booking", 0.75, system=GAP_SYSTEM, ethnic=BLACK),
+    Effect("gestation_birth", 1.6, system=GAP_SYSTEM, deciles=MOST_DEPRIVED_FIFTH),
+    Effect("term_care", 2.0, system=GAP_SYSTEM, ethnic=ASIAN),
 )  # fmt: skip
 
 EFFECTS = (*EVERYDAY, *PLANTED)

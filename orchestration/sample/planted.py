@@ -73,9 +73,16 @@ class Planted:
     note: str = ""
 
 
-def write(path: Path, publication: Publication, months: Sequence[dt.date], england: England) -> int:
-    """Write the truths that these systems and months show; returns how many."""
+def write(
+    path: Path,
+    publication: Publication,
+    months: Sequence[dt.date],
+    england: England,
+    in_records: Sequence[Planted] = (),
+) -> int:
+    """Write the truths that these systems and months show, and those of local extracts; returns how many."""
     rows = [row for row in _truths(months, england) if row.lmns_code in publication.shown]
+    rows += in_records
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow([field.name for field in fields(Planted)])

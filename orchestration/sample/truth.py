@@ -7,6 +7,7 @@ England whatever is published of it.
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Literal
@@ -132,6 +133,11 @@ ATTRIBUTES: dict[str, Attribute] = {
     "O85": Attribute("birth", {"yes": 3, "no": 997}),
     "O88": Attribute("birth", {"yes": 7, "no": 9993}),
     "late_loss": Attribute("birth", {"yes": 1, "no": 1999}),
+    # ---------- in records of single organisations alone
+    "care_plan": Attribute("booking", {"yes": 780, "no": 150, "missing": 70}),
+    "term_care": Attribute("birth", {"yes": 52, "no": 948}),
+    "late_preterm_care": Attribute("birth", {"yes": 50, "no": 50}),
+    "referred_not_seen": Attribute("birth", {"yes": 30, "no": 970}),
 }  # fmt: skip
 
 
@@ -232,14 +238,21 @@ def _in_system(code: str) -> np.ndarray:
     return np.array([system == code for system in provider_systems()])
 
 
-def people(seed: int, event: Event, month: dt.date) -> People:
-    """The women of England who book, or give birth, in a month."""
+def people(seed: int, event: Event, month: dt.date, sizes: Sequence[int] | None = None) -> People:
+    """The women of England who book, or give birth, in a month.
+
+    Args:
+        seed: of the sample.
+        event: booking or birth.
+        month: its first day.
+        sizes: women booked in a usual month by provider number, where they are not those of `places`.
+    """
+    sizes = provider_sizes() if sizes is None else sizes
     stream = Stream(seed, event, month.year * 12 + month.month, "who")
     scale = SEASON[month.month - 1] * (BIRTHS_PER_BOOKING if event == "birth" else 1.0)
-    noise = stream.uniform(len(provider_sizes()))
+    noise = stream.uniform(len(sizes))
     women = [
-        int(size * scale * (0.96 + 0.08 * share))
-        for size, share in zip(provider_sizes(), noise.tolist(), strict=True)
+        int(size * scale * (0.96 + 0.08 * share)) for size, share in zip(sizes, noise.tolist(), strict=True)
     ]
     provider = np.repeat(np.arange(len(women), dtype=np.int16), women)
     ethnic = _by_system(provider, stream.uniform(len(provider)), ETHNIC_MIX, 0)
