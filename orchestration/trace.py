@@ -22,6 +22,7 @@ FIGURE_TABLES = {
     "iq": "fct_inequality",
     "tr": "fct_trend",
     "dq": "fct_data_quality",
+    "fi": "fct_finding",
 }
 
 
@@ -146,6 +147,16 @@ def _value_figures(connection: duckdb.DuckDBPyConnection, table: str, figure: di
             ],
         ).fetchall()
         return [figure["value_figure_id"], *(row[0] for row in reference)]
+    if table == "fct_finding":
+        behind = [name for name in figure["figure_ids"].split() if name.startswith("mv-")]
+        gap = connection.execute(
+            "select value_figure_id, reference_kind, reference_group from equity.fct_equity_gap where figure_id = ?",
+            [figure["gap_figure_id"]],
+        ).fetchone()
+        if gap is None:
+            return behind
+        names = ("value_figure_id", "reference_kind", "reference_group")
+        return _value_figures(connection, "fct_equity_gap", dict(zip(names, gap, strict=True)))
     if table == "fct_representation":
         return [
             row[0]

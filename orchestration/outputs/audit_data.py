@@ -24,6 +24,7 @@ VIEWS = {
         order by metric_id, organisation_level, organisation_code, period_start, period_end,
                  dimension, reference_kind, group_order, group_code, figure_id
     """,
+    "findings": "select * from equity.pub_finding order by lmns_code, finding_rank",
     "inequality": """
         select * from equity.pub_inequality
         order by metric_id, organisation_level, organisation_code, period_start, period_end,
@@ -57,7 +58,7 @@ VIEWS = {
     """,
     "benchmarks": "select * from equity.pub_benchmark order by benchmark_id",
 }
-BY_SYSTEM = ("values", "gaps", "inequality", "trends", "trend_points", "quality", "representation")
+BY_SYSTEM = ("values", "gaps", "inequality", "trends", "trend_points", "quality", "representation", "findings")
 # what tells one series of national context from another, beside metric and dimension
 CODE_LISTS = {
     "values": ["classification", "classification_edition"],
@@ -86,6 +87,7 @@ class AuditData:
     metrics: pd.DataFrame
     benchmarks: pd.DataFrame
     representation: pd.DataFrame
+    findings: pd.DataFrame
 
     @property
     def codes(self) -> list[str]:
@@ -162,6 +164,7 @@ class AuditData:
             metrics=self.metrics,
             benchmarks=self.benchmarks,
             representation=self.representation[self.representation["lmns_code"] == code],
+            findings=self.findings[self.findings["lmns_code"] == code],
             is_synthetic=self.is_synthetic,
         )
 
@@ -183,6 +186,7 @@ class SystemData:
     metrics: pd.DataFrame
     benchmarks: pd.DataFrame
     representation: pd.DataFrame
+    findings: pd.DataFrame
     is_synthetic: bool
 
     @property

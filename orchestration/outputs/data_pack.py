@@ -7,6 +7,7 @@ from pathlib import Path
 import pandas as pd
 
 from orchestration.outputs.audit_data import AuditData, SystemData
+from orchestration.outputs.findings import in_words
 
 COLUMNS = {
     "metric_values": [
@@ -38,6 +39,16 @@ COLUMNS = {
         "booking_share_lower_95", "booking_share_upper_95", "people", "people_in_all",
         "population_share", "ratio", "ratio_lower_95", "ratio_upper_95", "england_ratio",
         "booking_file_sha256", "population_file_sha256", "caveat",
+    ],
+    "findings": [
+        "figure_id", "lmns_code", "lmns_name", "finding_rank", "kind", "severity", "firmness", "title",
+        "sentence", "owner", "size_of_gap", "number_affected", "certainty", "robustness", "score",
+        "metric_id", "metric_name", "organisation_code", "organisation_level", "organisation_name",
+        "dimension", "group_code", "group_name", "reference_kind", "reference_group", "period_start",
+        "period_end", "value", "reference_value", "unit", "difference", "difference_lower_95",
+        "difference_upper_95", "excess_number", "excess_lower_95", "excess_upper_95", "years_needed",
+        "detectable_change", "gap_trend", "topic_name", "data_set", "item", "holder", "intervention",
+        "figure_ids",
     ],
     "data_quality": [
         "figure_id", "lmns_code", "source_id", "organisation_code", "item", "measure", "value",
@@ -83,6 +94,7 @@ def write_data_pack(system: SystemData, folder: Path) -> list[Path]:
         "inequality": system.inequality,
         "trend": system.trends,
         "representation": system.representation,
+        "findings": in_words(system.findings),
         "data_quality": system.quality,
         "provenance": used_files(system.provenance, system.values),
     }
@@ -109,6 +121,7 @@ def edition_tables(data: AuditData) -> dict[str, pd.DataFrame]:
         "inequality": data.inequality,
         "trend": data.trends,
         "representation": data.representation,
+        "findings": in_words(data.findings),
         "data_quality": data.quality,
         "provenance": data.provenance,
         "reconciliation": data.reconciliation,

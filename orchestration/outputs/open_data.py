@@ -27,6 +27,7 @@ TITLES = {
     "inequality": "Inequality over all groups of a dimension in one number",
     "trend": "Each series over time: monthly charts, yearly trends and whether gaps grow",
     "representation": "Women booked beside the people who live in the area, by comparable ethnic group",
+    "findings": "What somebody should act on, ranked, with the parts of the rank",
     "data_quality": "How far the figures can be trusted",
     "provenance": "Every file seen, what was read from it and what became of it",
     "reconciliation": "Rows in = rows out + reasons, source by source",
@@ -49,10 +50,18 @@ def openly_licensed(data: AuditData) -> tuple[AuditData, list[str]]:
             gaps=data.gaps[~data.gaps["value_figure_id"].isin(left_out)],
             inequality=data.inequality[~data.inequality["source_id"].isin(sources)],
             trends=data.trends[~data.trends["source_id"].isin(sources)],
+            findings=_without(data.findings, left_out, sources),
             quality=data.quality[~data.quality["source_id"].isin(sources)],
         ),
         sorted(set(closed["publisher"].astype(str))),
     )
+
+
+def _without(findings: pd.DataFrame, left_out: set[str], sources: set[str]) -> pd.DataFrame:
+    """The findings none of whose figures and sources are left out."""
+    behind = findings["figure_ids"].fillna("").str.split()
+    closed = findings["source_id"].isin(sources) | behind.map(lambda ids: not left_out.isdisjoint(ids))
+    return findings[~closed.astype(bool)]
 
 
 def _field_type(series: pd.Series) -> str:

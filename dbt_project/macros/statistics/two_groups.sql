@@ -78,3 +78,34 @@
         power({{ x_high }} - {{ x_low }}, 2) + power({{ x }} * 1.0 / nullif({{ n }}, 0), 2) * power({{ n_high }} - {{ n_low }}, 2)
     ) / 12.0 / nullif(power({{ n }}, 2), 0)
 {%- endmacro %}
+
+{#- How many people group 1 needs for a difference between shares p1 and p0 to be found four times out of five at the
+    two-sided 5% level. `inverse_k` is people of group 1 over people of group 0: near 0 against a large population. -#}
+{% macro people_needed(p1, p0, inverse_k) -%}
+    case
+        when {{ p1 }} > 0 and {{ p1 }} < 1 and {{ p0 }} > 0 and {{ p0 }} < 1 and {{ p1 }} <> {{ p0 }} and {{ inverse_k }} >= 0 then
+            power(
+                {{ z_95() }} * sqrt(
+                    (({{ p1 }}) * ({{ inverse_k }}) + ({{ p0 }})) / (1.0 + ({{ inverse_k }}))
+                    * (1.0 - (({{ p1 }}) * ({{ inverse_k }}) + ({{ p0 }})) / (1.0 + ({{ inverse_k }})))
+                    * (1.0 + ({{ inverse_k }}))
+                )
+                + {{ z_power_80() }} * sqrt(
+                    ({{ p1 }}) * (1.0 - ({{ p1 }})) + ({{ p0 }}) * (1.0 - ({{ p0 }})) * ({{ inverse_k }})
+                ), 2
+            ) / power(({{ p1 }}) - ({{ p0 }}), 2)
+    end
+{%- endmacro %}
+
+{#- Smallest change of a share p between two periods of n people each that would be found four times out of five. -#}
+{% macro detectable_change(p, n) -%}
+    case
+        when {{ p }} > 0 and {{ p }} < 1 and {{ n }} > 0
+            then ({{ z_95() }} + {{ z_power_80() }}) * sqrt(2.0 * ({{ p }}) * (1.0 - ({{ p }})) / ({{ n }}))
+    end
+{%- endmacro %}
+
+{#- Upper 80% point of the standard normal distribution: the power that sample sizes are worked out for. -#}
+{% macro z_power_80() -%}
+    0.8416212335729143
+{%- endmacro %}

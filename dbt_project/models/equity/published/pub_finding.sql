@@ -1,0 +1,95 @@
+-- Values and differences are those of the protected gap, so that a finding never shows what its figure hides.
+select
+    finding.figure_id,
+    finding.lmns_code,
+    lmns.lmns_name,
+    finding.finding_rank,
+    finding.kind,
+    finding.severity,
+    finding.firmness,
+    finding.tier,
+    finding.size_of_gap,
+    5.0 * round(finding.number_affected / 5.0) as number_affected,
+    finding.certainty,
+    finding.robustness,
+    finding.score,
+    finding.subject,
+    finding.metric_id,
+    metric.metric_name,
+    metric.domain,
+    metric.unit,
+    metric.decimals,
+    metric.polarity,
+    finding.source_id,
+    finding.organisation_code,
+    finding.organisation_level,
+    organisation.organisation_name,
+    finding.dimension,
+    finding.group_code,
+    coalesce(strata.group_name, case when finding.group_code is not null then 'All' end) as group_name,
+    finding.vocabulary,
+    finding.reference_kind,
+    finding.reference_group,
+    gap.reference_group_name,
+    finding.period_start,
+    finding.period_end,
+    {{ period_label('finding.period_start', 'finding.period_end', 'finding.period_window') }} as period_label,
+    case when gap.figure_id is not null then gap.value else finding.value end as value,
+    case when finding.kind <> 'too few to tell' then gap.reference_value else finding.reference_value end as reference_value,
+    case when finding.kind <> 'too few to tell' then gap.difference end as difference,
+    case when finding.kind <> 'too few to tell' then gap.difference_lower_95 end as difference_lower_95,
+    case when finding.kind <> 'too few to tell' then gap.difference_upper_95 end as difference_upper_95,
+    case when gap.difference is not null then finding.excess_number end as excess_number,
+    case when gap.difference is not null then finding.excess_lower_95 end as excess_lower_95,
+    case when gap.difference is not null then finding.excess_upper_95 end as excess_upper_95,
+    finding.years_needed,
+    finding.detectable_change,
+    finding.gap_trend,
+    finding.owner_role,
+    topics.topic_name,
+    finding.data_set,
+    finding.item,
+    finding.holder,
+    finding.intervention,
+    finding.gap_figure_id,
+    finding.value_figure_id,
+    finding.figure_ids,
+    finding.figures
+from {{ ref('fct_finding') }} as finding
+left join {{ ref('metrics') }} as metric
+    on finding.metric_id = metric.metric_id
+left join {{ ref('pub_equity_gap') }} as gap
+    on finding.gap_figure_id = gap.figure_id
+left join {{ ref('strata') }} as strata
+    on
+        finding.dimension = strata.dimension
+        and finding.group_code = strata.group_code
+left join (
+    select
+        topic,
+        max(topic_name) as topic_name
+    from {{ ref('evidence_topics') }}
+    group by topic
+) as topics
+    on
+        finding.kind = 'evidence gap'
+        and finding.subject = topics.topic
+left join (
+    select
+        organisation_level,
+        organisation_code,
+        max(organisation_name) as organisation_name
+    from {{ ref('dim_organisation') }}
+    group by organisation_level, organisation_code
+) as organisation
+    on
+        finding.organisation_level = organisation.organisation_level
+        and finding.organisation_code = organisation.organisation_code
+left join (
+    select
+        lmns_code,
+        max(lmns_name) as lmns_name
+    from {{ ref('dim_lmns') }}
+    group by lmns_code
+) as lmns
+    on finding.lmns_code = lmns.lmns_code
