@@ -120,6 +120,55 @@ def benchmarks(b: Builder) -> pd.DataFrame:
     ])  # fmt: skip
 
 
+FINDING = {
+    "lmns_code": "QK1", "severity": "high", "firmness": "firm", "tier": 1, "size_of_gap": 0.5, "number_affected": 1000.0,
+    "certainty": 0.6, "robustness": 0.9, "score": 270.0, "metric_id": None, "metric_name": None, "domain": None, "unit": None,
+    "decimals": None, "polarity": None, "source_id": "msds_monthly", "organisation_code": "QK1", "organisation_level": "lmns",
+    "dimension": "total", "group_code": None, "group_name": None, "vocabulary": None, "reference_kind": None,
+    "reference_group": None, "reference_group_name": None, "period_start": "2025-04-01", "period_end": "2025-04-28",
+    "period_label": "April 2025", "value": None, "reference_value": None, "difference": None, "difference_lower_95": None,
+    "difference_upper_95": None, "excess_number": None, "excess_lower_95": None, "excess_upper_95": None,
+    "years_needed": None, "detectable_change": None, "gap_trend": None, "owner_role": "providers", "topic_name": None,
+    "data_set": None, "item": None, "holder": None, "intervention": "4a.1", "gap_figure_id": None, "value_figure_id": None,
+    "figures": 1,
+}  # fmt: skip
+
+
+def findings(b: Builder) -> pd.DataFrame:
+    """One finding of every kind."""
+    metric = {
+        "metric_id": "coc_by_28_weeks", "metric_name": b.label("Continuity of carer by 28 weeks"), "domain": "continuity",
+        "unit": "%", "decimals": 1, "polarity": "high",
+    }  # fmt: skip
+    rows = (
+        {"kind": "equity gap", **metric, "subject": "coc_by_28_weeks", "dimension": "ethnicity", "group_code": "ASIAN",
+         "group_name": b.label("Asian or Asian British"), "reference_kind": "fixed", "reference_group": "WHITE",
+         "reference_group_name": "White", "value": 10.0, "reference_value": 25.0, "difference": -15.0,
+         "difference_lower_95": -19.0, "difference_upper_95": -11.0, "excess_number": 30.0, "excess_lower_95": 22.0,
+         "excess_upper_95": 38.0, "detectable_change": 4.0, "owner_role": "system", "intervention": "4c.1",
+         "gap_figure_id": "gap-1", "value_figure_id": "mv-1"},
+        {"kind": "consistency gap", "tier": 3, "severity": "low", "figures": 3, "item": "msds.TotalBabies",
+         "subject": "published for the system and the sum of its providers", "size_of_gap": 0.04, "intervention": "P3"},
+        {"kind": "data-quality gap", "tier": 3, "severity": "medium", "item": "Ethnic category at booking",
+         "subject": "valid and stated", "dimension": "ethnicity", "size_of_gap": 0.2, "organisation_code": "RWE",
+         "organisation_level": "provider", "owner_role": "provider", "intervention": "P3"},
+        {"kind": "evidence gap", "tier": 3, "severity": "medium", "subject": "preterm", "topic_name": "Preterm birth",
+         "dimension": "ethnicity", "size_of_gap": 1.0, "data_set": "local__maternity_birth", "item": "gestation_at_birth_days",
+         "holder": "Maternity information systems of the providers", "owner_role": "holder"},
+        {"kind": "too few to tell", **metric, "tier": 4, "severity": "low", "subject": "coc_by_28_weeks",
+         "dimension": "ethnicity", "group_code": "BLACK", "group_name": "Black or Black British", "reference_kind": "others",
+         "value": 14.0, "reference_value": 17.0, "size_of_gap": None, "certainty": None, "robustness": None, "score": None,
+         "years_needed": 3.2, "owner_role": "analyst", "intervention": "4c.1"},
+    )  # fmt: skip
+    return pd.DataFrame([
+        FINDING | {
+            "figure_id": f"fi-{rank:012x}", "finding_rank": rank, "lmns_name": b.label("Testshire"),
+            "organisation_name": b.label("Testshire"), "figure_ids": "gap-1 mv-1",
+        } | row
+        for rank, row in enumerate(rows, 1)
+    ])  # fmt: skip
+
+
 def inequality(b: Builder) -> pd.DataFrame:
     shared = {
         "lmns_code": "QK1", "metric_id": "coc_by_28_weeks", "period_start": "2025-04-01", "period_end": "2025-04-28",
@@ -263,6 +312,6 @@ def audit_data(hostile: bool = False, synthetic: bool = False) -> AuditData:
     }])  # fmt: skip
     return AuditData(
         lmns=lmns, values=pd.DataFrame(b.values), gaps=pd.DataFrame(b.gaps), quality=pd.DataFrame(b.quality),
-        provenance=provenance, reconciliation=pd.DataFrame(), metrics=metrics, benchmarks=benchmarks(b), representation=representation(b),
+        provenance=provenance, reconciliation=pd.DataFrame(), metrics=metrics, benchmarks=benchmarks(b), representation=representation(b), findings=findings(b),
         inequality=inequality(b), trends=trends(b), trend_points=trend_points(b), funnels=funnels(b),
     )  # fmt: skip

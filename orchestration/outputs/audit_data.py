@@ -58,7 +58,16 @@ VIEWS = {
     """,
     "benchmarks": "select * from equity.pub_benchmark order by benchmark_id",
 }
-BY_SYSTEM = ("values", "gaps", "inequality", "trends", "trend_points", "quality", "representation", "findings")
+BY_SYSTEM = (
+    "values",
+    "gaps",
+    "inequality",
+    "trends",
+    "trend_points",
+    "quality",
+    "representation",
+    "findings",
+)
 # what tells one series of national context from another, beside metric and dimension
 CODE_LISTS = {
     "values": ["classification", "classification_edition"],

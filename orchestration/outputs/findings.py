@@ -79,7 +79,9 @@ def _too_few(row: Row) -> str:
     if say.missing(row["years_needed"]):
         return f"{text} How much data it would take cannot be worked out, since there are no people or no events to start from."
     years = float(row["years_needed"])
-    length = "under a year" if years < 1 else f"about {say.number(years)} year{'' if round(years) == 1 else 's'}"
+    length = (
+        "under a year" if years < 1 else f"about {say.number(years)} year{'' if round(years) == 1 else 's'}"
+    )
     return f"{text} It would take {length} of data of this size to find a rate a quarter worse four times out of five."
 
 

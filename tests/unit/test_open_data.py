@@ -11,6 +11,7 @@ import pandas as pd
 from orchestration.outputs.audit_data import AuditData
 from orchestration.outputs.data_pack import COLUMNS
 from orchestration.outputs.open_data import write_open_data
+from tests.page_data import Builder, findings
 
 
 def table(name: str, **columns: list[object]) -> pd.DataFrame:
@@ -25,6 +26,13 @@ def edition() -> AuditData:
         "inequality": table("inequality", figure_id=["iq-1", "iq-2"], source_id=["msds_monthly", "mbrrace"]),
         "trends": table("trend", figure_id=["tr-1", "tr-2"], source_id=["msds_monthly", "mbrrace"]),
         "representation": table("representation", figure_id=["rep-1"]),
+        "findings": pd.concat(
+            [
+                findings(Builder()).head(1).assign(figure_id="fi-1", figure_ids="gap-1 mv-1"),
+                findings(Builder()).head(1).assign(figure_id="fi-2", figure_ids="gap-2 mv-2"),
+                findings(Builder()).tail(1).assign(figure_id="fi-3", figure_ids="mv-1", source_id="mbrrace"),
+            ]
+        ),
         "quality": table("data_quality", figure_id=["dq-1", "dq-2"], source_id=["msds_monthly", "mbrrace"]),
         "provenance": table(
             "provenance",
@@ -42,13 +50,14 @@ def test_figures_of_closed_sources_are_left_out_and_the_description_says_so(tmp_
     write_open_data(edition(), tmp_path, "2026-01-31")
     kept = {
         name: pd.read_csv(tmp_path / f"{name}.csv")["figure_id"].tolist()
-        for name in ("metric_values", "equity_gaps", "inequality", "trend", "data_quality")
+        for name in ("metric_values", "equity_gaps", "inequality", "trend", "findings", "data_quality")
     }
     assert kept == {
         "metric_values": ["mv-1"],
         "equity_gaps": ["gap-1"],
         "inequality": ["iq-1"],
         "trend": ["tr-1"],
+        "findings": ["fi-1"],
         "data_quality": ["dq-1"],
     }
     package = json.loads((tmp_path / "datapackage.json").read_text("utf-8"))

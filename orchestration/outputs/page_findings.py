@@ -1,0 +1,60 @@
+"""The findings on the page: three tables in order of rank, each row with the parts of its rank and its figure.
+
+The words are findings.py's; the rank is the warehouse's.
+"""
+
+from __future__ import annotations
+
+from orchestration.outputs import wording as say
+from orchestration.outputs.figures import Facts, Figure, Row, Table, records
+from orchestration.outputs.findings import in_words
+
+COLUMNS = (
+    "Rank", "Finding", "In words", "Kind", "Severity", "Size of the gap", "People a year", "Certainty", "Robustness",
+    "Who can put it right", "Figure id",
+)  # fmt: skip
+NUMERIC = frozenset({0, 5, 6, 7, 8})
+INTRO = (
+    "What somebody should act on. A firm gap always stands before what is less sure. Within that the rank is the size of the "
+    "gap, times the women or babies affected, times how sure the gap is, times what is left of it whoever the people of unknown "
+    "group are."
+)
+PARTS = (
+    # key, title, tiers, what to say where there is none
+    ("gaps", "Gaps", (1, 2), "No figure of this system is clearly worse than its comparison."),
+    ("blind-spots", "What stands in the way of seeing gaps", (3,), "Nothing was found that hides a gap."),
+    ("too-few", "Too few to tell", (4,), "No comparison fails for want of women, babies or events."),
+)  # fmt: skip
+
+
+def _cells(row: Row) -> tuple[str, ...]:
+    parts = [say.number(row[name], 2) for name in ("certainty", "robustness")]
+    return (
+        str(row["finding_rank"]), row["title"], row["sentence"], row["kind"], row["severity"],
+        say.number(row["size_of_gap"], 2), say.number(row["number_affected"]), *parts, row["owner"], row["figure_id"],
+    )  # fmt: skip
+
+
+def findings_figures(facts: Facts) -> tuple[Figure, ...]:
+    """The three tables; one without a row says so."""
+    rows = records(in_words(facts.system.findings))
+    figures = []
+    for key, title, tiers, none in PARTS:
+        own = [row for row in rows if row["tier"] in tiers]
+        if own:
+            first = own[0]
+            statement = f"{len(own)} finding{'s' if len(own) > 1 else ''}. First: {first['sentence']}"
+        else:
+            statement = none
+        figures.append(
+            Figure(
+                key=f"findings-{key}",
+                title=title,
+                question="What should somebody act on?",
+                table=Table(COLUMNS, tuple(map(_cells, own)), NUMERIC),
+                statement=statement,
+                figure_id=own[0]["figure_id"] if own else "",
+                notes=("Parts and rule of the rank: docs/method.md. All parts are in findings.csv.",),
+            )
+        )
+    return tuple(figures)

@@ -1,0 +1,130 @@
+"""Every planted truth of the sample is a finding of the right kind, and what is no gap is none."""
+
+from __future__ import annotations
+
+import csv
+from pathlib import Path
+
+import duckdb
+import pytest
+
+Row = dict[str, str]
+
+
+@pytest.fixture(scope="module")
+def warehouse(sample_warehouse: Path) -> duckdb.DuckDBPyConnection:
+    return duckdb.connect(str(sample_warehouse), read_only=True)
+
+
+@pytest.fixture(scope="module")
+def planted(sample_files: Path) -> dict[str, list[Row]]:
+    kinds: dict[str, list[Row]] = {}
+    with (sample_files / "planted.csv").open(encoding="utf-8", newline="") as handle:
+        for row in csv.DictReader(handle):
+            kinds.setdefault(row["kind"], []).append(row)
+    return kinds
+
+
+def found(warehouse: duckdb.DuckDBPyConnection, row: Row, *columns: str) -> list[tuple]:
+    """Findings about one group of one metric."""
+    return warehouse.execute(
+        f"select {', '.join(columns)} from equity.pub_finding "
+        "where lmns_code = ? and metric_id = ? and dimension = ? and group_code = ?",
+        [row[name] for name in ("lmns_code", "metric_id", "dimension", "group_code")],
+    ).fetchall()
+
+
+def about(warehouse: duckdb.DuckDBPyConnection, code: str, kind: str, like: str) -> list[tuple]:
+    """Findings about the data of one organisation."""
+    return warehouse.execute(
+        "select size_of_gap, owner_role, period_end from equity.pub_finding "
+        "where organisation_code = ? and kind = ? and subject like ?",
+        [code, kind, like],
+    ).fetchall()
+
+
+def test_a_planted_gap_is_a_firm_equity_gap(
+    warehouse: duckdb.DuckDBPyConnection, planted: dict[str, list[Row]]
+) -> None:
+    for row in planted["gap"]:
+        ((kind, tier, difference, excess, low, high),) = found(
+            warehouse,
+            row,
+            "kind",
+            "tier",
+            "difference",
+            "excess_number",
+            "excess_lower_95",
+            "excess_upper_95",
+        )
+        assert (kind, tier) == ("equity gap", 1), row
+        assert difference < 0, "continuity of carer is better when higher"
+        assert 0 < low < excess < high
+
+
+def test_the_widening_gap_says_that_it_widens(
+    warehouse: duckdb.DuckDBPyConnection, planted: dict[str, list[Row]]
+) -> None:
+    (row,) = planted["widening_gap"]
+    assert found(warehouse, row, "kind", "gap_trend") == [("equity gap", "worse")]
+
+
+def test_no_planted_gap_is_no_finding(
+    warehouse: duckdb.DuckDBPyConnection, planted: dict[str, list[Row]]
+) -> None:
+    for row in planted["no_gap"]:
+        assert found(warehouse, row, "kind") == [], row
+
+
+def test_too_few_is_its_own_kind_with_the_years_it_would_take(
+    warehouse: duckdb.DuckDBPyConnection, planted: dict[str, list[Row]]
+) -> None:
+    for row in planted["too_few"]:
+        ((kind, tier, years, usual, people),) = found(
+            warehouse, row, "kind", "tier", "years_needed", "reference_value", "number_affected"
+        )
+        assert (kind, tier) == ("too few to tell", 4)
+        # the same by the textbook, against a far larger group; the system's others are not infinitely many
+        share = usual / 100
+        worse = share - 0.25 * min(share, 1 - share)
+        needed = (1.959964 * (share * (1 - share)) ** 0.5 + 0.841621 * (worse * (1 - worse)) ** 0.5) ** 2
+        assert years == pytest.approx(needed / (worse - share) ** 2 / people, rel=0.15)
+        assert years > needed / (worse - share) ** 2 / (people + 5)
+
+
+def test_faults_of_the_data_are_findings_of_their_kind(
+    warehouse: duckdb.DuckDBPyConnection, planted: dict[str, list[Row]]
+) -> None:
+    (row,) = planted["incomplete_ethnicity"]
+    ((size, owner, _),) = about(warehouse, row["organisation_code"], "data-quality gap", "valid and stated")
+    assert owner == "provider"
+    assert abs(100 * (1 - size) - float(row["size"])) < 8  # the newest month is another than the planted one
+    (row,) = planted["absent_provider"]
+    ((size, owner, end),) = about(warehouse, row["organisation_code"], "data-quality gap", "absent from%")
+    assert (size, owner, end.isoformat()) == (1.0, "provider", row["period_end"])
+    for kind, mark in (("low_quality", "Low DQ"), ("not_submitted", "DNS")):
+        for row in planted[kind]:
+            assert about(warehouse, row["organisation_code"], "data-quality gap", f"%: {mark}"), row
+    (row,) = planted["double_reported"]
+    assert about(warehouse, row["lmns_code"], "consistency gap", "%sum of its providers")
+
+
+def test_ranks_run_from_one_and_weak_findings_stand_behind_firm_ones(
+    warehouse: duckdb.DuckDBPyConnection,
+) -> None:
+    rows = warehouse.execute(
+        "select lmns_code, finding_rank, tier, coalesce(score, 0) from equity.fct_finding order by 1, 2"
+    ).fetchall()
+    systems = {row[0] for row in rows}
+    assert systems == {"QGH", "QK1", "QMF"}
+    for code in systems:
+        own = [row for row in rows if row[0] == code]
+        assert [row[1] for row in own] == list(range(1, len(own) + 1))
+        assert [(row[2], -row[3]) for row in own] == sorted((row[2], -row[3]) for row in own)
+
+
+def test_neutral_metrics_give_no_finding(warehouse: duckdb.DuckDBPyConnection) -> None:
+    assert warehouse.execute(
+        "select count(*) from equity.fct_finding as finding inner join reference.metrics as metric "
+        "on finding.metric_id = metric.metric_id where metric.polarity = 'neutral'"
+    ).fetchone() == (0,)
