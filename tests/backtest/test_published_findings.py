@@ -76,5 +76,5 @@ def test_every_figure_behind_a_finding_exists(warehouse: duckdb.DuckDBPyConnecti
 def test_every_finding_has_words(warehouse: duckdb.DuckDBPyConnection) -> None:
     told = in_words(warehouse.execute("select * from equity.pub_finding").df())
     assert len(told) > 1000
-    assert not told["sentence"].str.contains(r"None|nan|NaT").any()
+    assert not told["sentence"].str.contains(r"\b(?:None|nan|NaT)\b").any()
     assert told["owner"].str.len().gt(5).all()
