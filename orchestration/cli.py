@@ -1,4 +1,4 @@
-"""The `equity-audit` command: run, sample, trace, editions, ui.
+"""The `equity-audit` command: run, sample, check, key, trace, editions, ui.
 
 Parses arguments, prints progress and results; the work is elsewhere. Dagster and dbt are imported
 only when a run needs them, so that a run with nothing new ends at once.
@@ -203,6 +203,42 @@ def command_trace(arguments: argparse.Namespace) -> int:
     return 0
 
 
+def command_check(arguments: argparse.Namespace) -> int:
+    """Say what would become of a file, before anything is loaded; the exit code is 0 when it would be loaded."""
+    from orchestration.check_file import check_file
+
+    mapping = Path(arguments.mapping).expanduser() if arguments.mapping else None
+    report = check_file(Path(arguments.file).expanduser(), _settings(arguments), mapping)
+    for line in report.lines:
+        say(line)
+    if report.draft and arguments.draft:
+        Path(arguments.draft).expanduser().write_text(report.draft, "utf-8")
+        say(f"Written to {arguments.draft}")
+    elif report.draft:
+        say(report.draft)
+    return 0 if report.fits else 1
+
+
+def command_key(arguments: argparse.Namespace) -> int:
+    """Make a key for pseudonyms."""
+    from orchestration.ingest.privacy import make_key
+
+    path = Path(arguments.file).expanduser()
+    try:
+        made = make_key(path)
+    except FileExistsError:
+        raise SystemExit(
+            f"{path} exists and is left as it is: pseudonyms made with a lost key can never be made again."
+        ) from None
+    except OSError as error:
+        raise SystemExit(f"{path} cannot be written ({error.strerror}).") from error
+    say(
+        f"Key {made} written to {path}. Keep it where only this project's data engineers can read it, and keep a copy."
+    )
+    say(f"Set EQUITY_PSEUDONYM_KEY_FILE={path} before a run.")
+    return 0
+
+
 def command_editions(arguments: argparse.Namespace) -> int:
     """List the editions, oldest first; with --complete, fail unless the newest is whole."""
     from orchestration.outputs.edition import latest_edition, list_editions, missing_files
@@ -274,6 +310,17 @@ def _parser() -> argparse.ArgumentParser:
     trace.add_argument("--json", action="store_true", help="print JSON")
     places(trace)
     trace.set_defaults(function=command_trace)
+
+    check = commands.add_parser("check", help="say what would become of a file, before anything is loaded")
+    check.add_argument("file", help="the file")
+    check.add_argument("--mapping", help="a mapping to try (default: those in use)")
+    check.add_argument("--draft", metavar="FILE", help="write the drafted mapping of an unknown file here")
+    places(check)
+    check.set_defaults(function=command_check)
+
+    key = commands.add_parser("key", help="make a key for pseudonyms")
+    key.add_argument("file", help="where to write it; outside the input and the output folder")
+    key.set_defaults(function=command_key)
 
     editions = commands.add_parser("editions", help="list the editions in the output folder")
     places(editions)

@@ -37,7 +37,14 @@ from orchestration.ingest.privacy import (
     read_key,
 )
 from orchestration.ingest.readers import RefusedFile, RejectedRow, SourceFile
-from orchestration.ingest.readers.table import Header, Pieces, fitting_headers, read_table, recognise_table
+from orchestration.ingest.readers.table import (
+    LOOKS_LIKE_DATA,
+    Header,
+    Pieces,
+    fitting_headers,
+    read_table,
+    recognise_table,
+)
 from orchestration.settings import PROJECT_DIR, Settings
 from orchestration.systems import read_systems
 
@@ -48,7 +55,6 @@ OTHER_MONTHS = 0.5
 SHRUNKEN = 0.5
 # small pieces are read fast, large ones are stored fast
 PIECES_AT_ONCE = 10
-LOOKS_LIKE_DATA = re.compile(r"\d{4,}|\d+[/-]\d+|@")
 
 
 @dataclass(frozen=True)

@@ -53,6 +53,7 @@ observing as (
             table_name,
             sum(source_rows) as source_rows
         from {{ source('register', 'file_table') }}
+        where source_id <> 'local'
         group by source_id, table_name
     ) as file_table
     left join observed_rows
@@ -160,9 +161,51 @@ mapping as (
 
 ),
 
+-- rows of local files are used as they stand: each of them, or not
+local_total as (
+
+    select
+        table_name,
+        count(*) as rows_in,
+        sum(case when is_used then 1 else 0 end) as rows_out
+    from {{ ref('int_local_row') }}
+    group by table_name
+
+),
+
+local_unused as (
+
+    select
+        table_name,
+        choice_reason,
+        count(*) as rows_reason
+    from {{ ref('int_local_row') }}
+    where not is_used
+    group by table_name, choice_reason
+
+),
+
+local_rows as (
+
+    select
+        'local' as source_id,
+        local_total.table_name,
+        '2 raw to used (local rows)' as step,
+        local_total.rows_in,
+        local_total.rows_out,
+        coalesce(local_unused.choice_reason, 'none left out') as reason,
+        coalesce(local_unused.rows_reason, 0) as rows_reason
+    from local_total
+    left join local_unused
+        on local_total.table_name = local_unused.table_name
+
+),
+
 every_step as (
 
     select * from reading
+    union all
+    select * from local_rows
     union all
     select * from observing
     union all

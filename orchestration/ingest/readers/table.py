@@ -25,6 +25,8 @@ from orchestration.ingest.readers.base import (
 )
 
 RAW_LINES = 20
+# a row of headings has no dates, no long numbers and no addresses in it
+LOOKS_LIKE_DATA = re.compile(r"\d{5,}|\d+[/-]\d+[/-]\d+|@|^[A-Z]{1,2}\d[A-Z0-9]? ?\d[A-Z]{2}$")
 DELIMITERS = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "bars"}
 
 
@@ -402,6 +404,37 @@ def fitting_headers(file: SourceFile, table: Table) -> list[Header]:
             find_header(file.sheet_rows(sheet)[:HEADER_SEARCH_ROWS], table) for sheet in _sheets(file, table)
         ]
     return [header for header in found if header is not None and _judge(header, table, "").fits]
+
+
+def headings(file: SourceFile, rows: int) -> tuple[list[str], dict[str, list[str | None]]]:
+    """The widest of the first rows, taken for the headings, and the texts of each below it, so many rows of them.
+
+    For a file that no declaration fits.
+    """
+    if file.is_workbook:
+        held = max((file.sheet_rows(sheet) for sheet in file.workbook.sheet_names), key=len, default=[])
+    else:
+        delimiter = max(DELIMITERS, key=lambda sign: max(map(len, file.first_rows(sign)), default=0))
+        held = []
+        try:
+            for row in csv.reader(file.text_stream(), delimiter=delimiter):
+                held.append(row)
+                if len(held) > rows + HEADER_SEARCH_ROWS:
+                    break
+        except csv.Error:
+            pass  # an odd quote further down: the rows before it are enough
+    first = held[:HEADER_SEARCH_ROWS]
+    widths = [sum(bool(cell and cell.strip()) for cell in row) for row in first]
+    place = widths.index(max(widths)) if widths else 0
+    cells = [
+        (index, cell.strip())
+        for index, cell in enumerate(held[place] if held else [])
+        if cell and cell.strip()
+    ]
+    below = held[place + 1 : place + 1 + rows]
+    return [text for _, text in cells], {
+        text: [row[index] if index < len(row) else None for row in below] for index, text in cells
+    }
 
 
 def read_table(file: SourceFile, table: Table, collect: Collector = _Rows) -> ReadResult:
