@@ -8,6 +8,7 @@ import sys
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import duckdb
 import pandas as pd
@@ -19,13 +20,16 @@ from orchestration.warehouse import Warehouse
 
 
 def build_warehouse(
-    input_dir: Path, output_dir: Path, also_load: Callable[[Warehouse], None] | None = None
+    input_dir: Path,
+    output_dir: Path,
+    also_load: Callable[[Warehouse], None] | None = None,
+    **options: Any,
 ) -> Path:
     """Load every file of the folder and run all models and tests; gives the DuckDB file.
 
-    `also_load` adds rows to the raw tables before the models run.
+    `also_load` adds rows to the raw tables before the models run; `options` are settings.
     """
-    settings = replace(Settings(), input_dir=input_dir, output_dir=output_dir)
+    settings = replace(Settings(), input_dir=input_dir, output_dir=output_dir, **options)
     warehouse = Warehouse(settings.warehouse_path)
     ingest_folder(settings, warehouse, "test")
     load_systems(warehouse)
