@@ -100,7 +100,7 @@ def test_what_was_asked_for_received_late_and_missing(warehouse: Path) -> None:
     assert record[["month", "status", "rows_received", "rows_used"]].values.tolist() == [
         ["2025-01", "received", 6, 3], ["2025-02", "late", 2, 2], ["2025-03", "missing", 0, 0], ["2025-04", "missing", 0, 0],
     ]  # fmt: skip
-    assert record.days_late.dropna().tolist() == [20.0 + 11 + 0]
+    assert record.days_late.dropna().tolist() == [20]
 
 
 def test_every_row_is_accounted_for(warehouse: Path) -> None:
@@ -110,8 +110,8 @@ def test_every_row_is_accounted_for(warehouse: Path) -> None:
         "from equity.fct_reconciliation where source_id = 'local' group by all",
     )
     assert (steps.rows_in == steps.rows_out + steps.aside).all()
-    birth = steps[steps.table_name == "local__maternity_birth"].set_index(steps.step.str[0])
-    assert (birth.rows_in["1"], birth.rows_in["2"], birth.rows_out["2"]) == (9, 8, 5)
+    births = steps[steps.table_name == "local__maternity_birth"].sort_values("step")
+    assert births[["rows_in", "rows_out"]].values.tolist() == [[9, 8], [8, 5]]
 
 
 def test_originals_of_personal_files_are_not_kept(warehouse: Path) -> None:
