@@ -263,6 +263,8 @@ level_sum as (
         and folded_part = 'count'
         and measure = 'count'
         and lmns_code is not null
+        -- providers' records of one system are one supply: there is no second publication to disagree with
+        and not {{ needs_protection('source_id') }}
     group by source_id, lmns_code, concept, period_start, period_end, release
 
 ),
@@ -466,25 +468,83 @@ download as (
 
 ),
 
-every_figure as (
+-- figures about women, babies and staff: those of records go through the protection gate
+about_people as (
 
     select * from completeness
     union all
     select * from unknown_kind
     union all
+    select * from rate_disagreement
+    union all
+    select * from level_disagreement
+    union all
+    select * from set_aside
+
+),
+
+-- figures about files and months, which hold no count of people
+about_files as (
+
     select * from withheld_share
     union all
     select * from missing_month
     union all
-    select * from level_disagreement
-    union all
-    select * from rate_disagreement
-    union all
     select * from age
     union all
-    select * from set_aside
-    union all
     select * from download
+
+),
+
+looked_at as (
+
+    select
+        about_people.*,
+        {{ needs_protection('source_id') }} as needs_protection,
+        coalesce({{ is_small('numerator') }}, false)
+        or coalesce({{ is_small('denominator') }}, false)
+        or coalesce({{ is_small('(denominator - numerator)') }}, false) as is_hidden
+    from about_people
+
+),
+
+protected as (
+
+    select
+        lmns_code,
+        source_id,
+        organisation_code,
+        organisation_level,
+        item,
+        measure,
+        case
+            when not needs_protection then value
+            when not is_hidden then {{ protected_count('numerator') }} / nullif({{ protected_count('denominator') }}, 0)
+        end as value,
+        case
+            when not needs_protection then numerator
+            when not is_hidden then {{ protected_count('numerator') }}
+        end as numerator,
+        case
+            when not needs_protection then denominator
+            when not is_hidden then {{ protected_count('denominator') }}
+        end as denominator,
+        period_start,
+        period_end,
+        case when needs_protection and is_hidden then 'not available' else verdict end as verdict,
+        case
+            when needs_protection and is_hidden then 'Hidden [c]: so few people that someone could be identified'
+            else detail
+        end as detail
+    from looked_at
+
+),
+
+every_figure as (
+
+    select * from protected
+    union all
+    select * from about_files
 
 )
 

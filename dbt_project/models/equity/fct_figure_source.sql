@@ -4,7 +4,8 @@ select
     part.component_role,
     part.file_id,
     part.row_number,
-    part.value as published_value,
+    -- a part counted from records is no published value: only the gate shows it
+    case when not {{ needs_protection('part.source_id') }} then part.value end as published_value,
     part.mark as published_mark
 from {{ ref('fct_metric_value') }} as metric_value
 inner join {{ ref('int_metric_observation') }} as part

@@ -29,7 +29,10 @@ select
     metric.kind,
     metric.polarity,
     metric.multiplier,
-    metric.decimals,
+    case
+        when metric_value.protection is null or metric.kind = 'count' then metric.decimals
+        else {{ protected_decimals('metric_value.denominator', 'metric.decimals') }}
+    end as decimals,
     metric_value.period_window,
     {{ period_label('metric_value.period_start', 'metric_value.period_end', 'metric_value.period_window') }} as period_label,
     coalesce(strata.group_order, 0) as group_order,
@@ -51,7 +54,11 @@ select
     vocabularies.whose as classified_person,
     organisation.organisation_name,
     metric_value.organisation_role,
-    false as suppressed,
+    coalesce(metric_value.mark = '[c]', false) as suppressed,
+    metric_value.protection,
+    metric_value.numerator_status,
+    metric_value.denominator_status,
+    metric_value.needs_review,
     register.is_synthetic,
     register.publisher,
     register.publication,

@@ -6,6 +6,17 @@ with lookup as (
     from {{ ref('int_lookup_file') }}
     group by file_id
 
+),
+
+supplied as (
+
+    select
+        file_id,
+        max(lmns_code) as lmns_code
+    from {{ ref('int_local_row') }}
+    group by file_id
+    having count(distinct lmns_code) = 1
+
 )
 
 select
@@ -19,15 +30,19 @@ select
     register.period_start,
     register.period_end,
     register.received_at,
-    register.rows_read,
-    register.rows_loaded,
-    register.rows_quarantined,
+    {{ protected_rows('register.rows_read', 'register.source_id') }} as rows_read,
+    {{ protected_rows('register.rows_loaded', 'register.source_id') }} as rows_loaded,
+    {{ protected_rows('register.rows_quarantined', 'register.source_id') }} as rows_quarantined,
     register.licence,
     register.verdict,
     register.reason,
     register.is_synthetic,
     register.last_fetch,
-    lookup.lookup_for
+    lookup.lookup_for,
+    coalesce({{ needs_protection('register.source_id') }}, false) as is_protected,
+    supplied.lmns_code
 from {{ source('register', 'file_register') }} as register
 left join lookup
     on register.file_id = lookup.file_id
+left join supplied
+    on register.file_id = supplied.file_id

@@ -2,8 +2,8 @@ select
     source_id,
     table_name,
     step,
-    rows_in,
-    rows_out,
+    {{ protected_rows('rows_in', 'source_id') }} as rows_in,
+    {{ protected_rows('rows_out', 'source_id') }} as rows_out,
     reason,
-    rows_reason
+    {{ protected_rows('rows_reason', 'source_id') }} as rows_reason
 from {{ ref('fct_reconciliation') }}
