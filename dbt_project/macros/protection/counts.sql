@@ -18,7 +18,7 @@
 {#- The nearest multiple that is shown; halves go up. -#}
 {% macro nearest_shown(count) -%}
     {%- set base = var('protection')['round_to'] -%}
-    {{ base }} * floor(({{ count }} + {{ base / 2 }}) / {{ base }})
+    {{ base }} * floor(({{ count }} + {{ base }} / 2.0) / {{ base }})
 {%- endmacro %}
 
 {#- What became of a count: shown, small (1 to 7), complement (those without the event are 1 to 7, so that the
