@@ -1,4 +1,4 @@
-"""Every figure of local records worked out again with pandas from the same rows."""
+"""Every figure of local records worked out again with pandas from the same rows, and what the gate makes of it."""
 
 from __future__ import annotations
 
@@ -135,7 +135,7 @@ def test_every_figure_of_a_year_and_a_pool_is_the_one_counted_by_hand(
     held = query(
         local_warehouse,
         "select metric_id, organisation_level, organisation_code, period_start, dimension, group_code, vocabulary, "
-        "numerator, denominator, value, numerator_low, numerator_high from equity.fct_metric_value "
+        "numerator, denominator, numerator_low, numerator_high from harmonised.int_figure "
         "where source_id = 'local' and metric_id like 'local_%' and metric_id not like '%_month' "
         "and metric_id not like '%_standardised' and dimension <> 'ethnicity_deprivation_quintile' "
         "and metric_id not in ('local_bookings', 'local_babies', 'local_deliveries', 'local_bookings_share', "
@@ -183,7 +183,7 @@ def test_months_crossed_groups_and_counts(local_warehouse: Path, records: Record
     preterm = measured(records)["preterm"]
     months = query(
         local_warehouse,
-        "select period_start, numerator, denominator from equity.fct_metric_value "
+        "select period_start, numerator, denominator from harmonised.int_figure "
         "where metric_id = 'local_preterm_month' and organisation_level = 'lmns' and organisation_code = 'QK1' order by 1",
     )
     by_hand = preterm[preterm["lmns_code"] == "QK1"].groupby("month")["event"].agg(["sum", "size"])
@@ -192,7 +192,7 @@ def test_months_crossed_groups_and_counts(local_warehouse: Path, records: Record
 
     crossed = query(
         local_warehouse,
-        "select group_code, vocabulary, numerator, denominator from equity.fct_metric_value "
+        "select group_code, vocabulary, numerator, denominator from harmonised.int_figure "
         "where metric_id = 'local_preterm' and organisation_code = 'QK1' and dimension = 'ethnicity_deprivation_quintile'",
     )
     year = preterm[
@@ -215,7 +215,7 @@ def test_months_crossed_groups_and_counts(local_warehouse: Path, records: Record
 
     women = query(
         local_warehouse,
-        "select metric_id, sum(numerator) as counts from equity.fct_metric_value where organisation_level = 'lmns' "
+        "select metric_id, sum(numerator) as counts from harmonised.int_figure where organisation_level = 'lmns' "
         "and metric_id in ('local_bookings', 'local_babies', 'local_deliveries') group by 1",
     )
     assert dict(women.to_numpy().tolist()) == {
@@ -245,7 +245,7 @@ def test_admissions_at_term_are_those_linked_to_a_birth(local_warehouse: Path, r
     ]
     figure = query(
         local_warehouse,
-        "select numerator, denominator from equity.fct_metric_value where metric_id = 'local_term_admission' "
+        "select numerator, denominator from harmonised.int_figure where metric_id = 'local_term_admission' "
         "and organisation_level = 'lmns' and organisation_code = 'QK1' and dimension = 'total'",
     )
     assert figure.to_numpy().tolist() == [[among["baby_id"].isin(early).sum(), len(among)]]
@@ -262,7 +262,8 @@ def test_standardised_rates_are_the_groups_rates_at_the_ages_of_all_mothers(
     weight = band.value_counts()
     figures = query(
         local_warehouse,
-        "select group_code, value, lower_95, upper_95, mark, caveat from equity.fct_metric_value "
+        "select group_code, published_value as value, published_lower as lower_95, published_upper as upper_95, "
+        "mark, caveat from harmonised.int_figure "
         "where metric_id = 'local_preterm_standardised' and organisation_code = 'QK1' and dimension = 'ethnicity'",
     ).set_index("group_code")
     assert set(figures.index) == set(year["ethnicity"])
@@ -281,13 +282,14 @@ def test_standardised_rates_are_the_groups_rates_at_the_ages_of_all_mothers(
 def test_a_council_s_figures_are_read_as_given(local_warehouse: Path) -> None:
     figures = query(
         local_warehouse,
-        "select dimension, group_code, numerator, denominator, value, mark, lmns_code from equity.fct_metric_value "
+        "select dimension, group_code, numerator, denominator, published_value as value, mark, lmns_code "
+        "from harmonised.int_figure "
         "where metric_id = 'council_breastfeeding_6_8_weeks'",
     )
     assert set(figures["lmns_code"]) == {"QK1"}
     rows = {(row.dimension, row.group_code): row for row in figures.itertuples()}
     assert len(rows) == 4
-    assert rows["total", "ALL"].value == 60
+    assert (rows["total", "ALL"].numerator, rows["total", "ALL"].denominator) == (60, 100)
     assert rows["ethnicity_detailed", "E_INDIAN"].value == 75.2
     assert (rows["ethnicity", "WHITE"].mark, pd.isna(rows["ethnicity", "WHITE"].value)) == ("*", True)
     assert rows["deprivation_quintile", "Q1"].value == 51
@@ -296,3 +298,50 @@ def test_a_council_s_figures_are_read_as_given(local_warehouse: Path) -> None:
         "select problem_label, count(*) from harmonised.fct_observation_rejected where source_id = 'local' group by 1",
     )
     assert rejected.to_numpy().tolist() == [["council.language: gu", 2]]
+
+
+def test_no_figure_of_records_is_shown_as_it_was_counted(local_warehouse: Path) -> None:
+    figures = query(
+        local_warehouse,
+        "select exact.kind, exact.numerator as events, exact.denominator as people, shown.* "
+        "from equity.fct_metric_value as shown inner join harmonised.int_figure as exact "
+        "using (metric_id, organisation_code, organisation_level, organisation_role, period_start, period_end, "
+        "dimension, group_code) where shown.source_id = 'local' "
+        "and coalesce(shown.vocabulary, '') = coalesce(exact.vocabulary, '')",
+    )
+    assert len(figures) > 500
+    assert set(figures["protection"]) == {"nhs-secondary-care 1"}
+    for exact, shown in (("events", "numerator"), ("people", "denominator")):
+        small = figures[exact].between(1, 7)
+        assert small.sum() > 20
+        assert figures.loc[small, [shown, "value", "lower_95", "upper_95"]].isna().all(axis=None)
+        assert set(figures.loc[small, "mark"]) == {"[c]"}
+        assert (figures[shown].dropna() % 5 == 0).all()
+        assert ((figures[shown] - figures[exact]).abs().dropna() <= 2).all()
+    counted = figures[figures["kind"].isin(["proportion", "composition"])]
+    rest = counted["people"] - counted["events"]
+    assert counted.loc[rest.between(1, 7), "numerator"].isna().all()
+    assert counted.loc[counted["denominator"] < 100, "value"].isna().all()
+
+    council = figures[figures["metric_id"] == "council_breastfeeding_6_8_weeks"].set_index(
+        ["dimension", "group_code"]
+    )
+    assert council.loc[("total", "ALL"), "value"] == 60
+    assert council.loc[("ethnicity_detailed", "E_INDIAN"), "mark"] == "[low]"
+    assert council.loc[("ethnicity", "WHITE"), "mark"] == "*"
+    alone = council.loc[("deprivation_quintile", "Q1")]
+    assert (alone["mark"], pd.isna(alone["value"])) == ("[c]", True)
+    assert "without its counts" in alone["caveat"]
+
+
+def test_gaps_and_inequality_rest_on_what_is_shown(local_warehouse: Path) -> None:
+    gaps = query(
+        local_warehouse,
+        "select gap.* from equity.fct_equity_gap as gap inner join equity.fct_metric_value as value "
+        "on gap.value_figure_id = value.figure_id where value.mark = '[c]'",
+    )
+    numbers = ["value", "difference", "difference_lower_95", "difference_upper_95", "ratio", "ratio_lower_95",
+               "ratio_upper_95", "p_value", "q_value"]  # fmt: skip
+    assert len(gaps) > 20
+    assert gaps[numbers].isna().all(axis=None)
+    assert set(gaps["verdict"]) == {"not available"}

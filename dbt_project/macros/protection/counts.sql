@@ -33,3 +33,13 @@
         else 'shown'
     end
 {%- endmacro %}
+
+{#- A modelled number to two significant figures from 0.1 on, and two decimals below. -#}
+{% macro two_figures(value) -%}
+    case
+        when abs({{ value }}) >= 100 then round({{ value }} / 10.0, 0) * 10.0
+        when abs({{ value }}) >= 10 then round({{ value }}, 0)
+        when abs({{ value }}) >= 1 then round({{ value }}, 1)
+        else round({{ value }}, 2)
+    end
+{%- endmacro %}

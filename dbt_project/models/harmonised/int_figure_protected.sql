@@ -52,7 +52,7 @@ shown as (
             when mark is not null then mark
             when numerator_status in ('small', 'complement', 'withheld') or denominator_status = 'small' then '[c]'
             -- a rate without its counts: nobody can tell how many people it rests on
-            when numerator_status = 'missing' and published_value is not null then '[c]'
+            when numerator_status = 'missing' and published_value is not null and kind <> 'value' then '[c]'
             when
                 kind in ('proportion', 'composition', 'rate') and denominator_status = 'shown'
                 and {{ nearest_shown('denominator') }} < {{ var('protection')['no_rate_below'] }} then '[low]'
@@ -85,14 +85,24 @@ select
     shown_denominator as denominator,
     case when needs_protection then {{ rounded_low('shown_denominator', 'nearest_5') }} else denominator_low end as denominator_low,
     case when needs_protection then {{ rounded_high('shown_denominator', 'nearest_5') }} else denominator_high end as denominator_high,
-    case when not needs_protection then published_value end as published_value,
-    case when not needs_protection then published_lower end as published_lower,
-    case when not needs_protection then published_upper end as published_upper,
+    -- a standardised rate is a model of many counts, and asks for ten events itself
+    case
+        when not needs_protection then published_value
+        when kind = 'value' then {{ two_figures('published_value') }}
+    end as published_value,
+    case
+        when not needs_protection then published_lower
+        when kind = 'value' then {{ two_figures('published_lower') }}
+    end as published_lower,
+    case
+        when not needs_protection then published_upper
+        when kind = 'value' then {{ two_figures('published_upper') }}
+    end as published_upper,
     shown_mark as mark,
     case
         when not needs_protection then caveat
         when numerator_status = 'withheld' then {{ with_caveat('caveat', 'A rare and sensitive event: shown for at least three years together.') }}
-        when numerator_status = 'missing' and published_value is not null
+        when numerator_status = 'missing' and published_value is not null and kind <> 'value'
             then {{ with_caveat('caveat', 'The supplier gives a rate without its counts, so nobody can tell that it rests on enough people.') }}
         when shown_denominator >= {{ var('protection')['no_rate_below'] }} and shown_denominator < {{ var('protection')['sure_from'] }}
             then {{ with_caveat('caveat', 'Rests on fewer than ' ~ var('protection')['sure_from'] ~ ' people: low reliability [u].') }}
