@@ -101,12 +101,14 @@ def test_llr_bookings_by_ethnic_group(published_output: Path, group: str, count:
 
 @pytest.mark.parametrize(("metric", "value"), [("bookings", 940), ("deliveries", 700)])
 def test_llr_counts(published_output: Path, metric: str, value: int) -> None:
-    row = one(at_system(published_output, "QK1"), metric_id=metric, period_start="2025-02-01")
+    row = one(
+        at_system(published_output, "QK1"), metric_id=metric, dimension="total", period_start="2025-02-01"
+    )
     assert row["value"] == value
 
 
 def test_england_deliveries(published_output: Path) -> None:
-    row = one(at_system(published_output, "QK1"), metric_id="deliveries")
+    row = one(at_system(published_output, "QK1"), metric_id="deliveries", dimension="total")
     assert row["england_value"] == 39675
 
 

@@ -249,7 +249,7 @@ def test_the_damaged_copy_agrees_with_the_sound_one(
 
 def test_every_metric_has_figures(warehouse: duckdb.DuckDBPyConnection) -> None:
     without = warehouse.execute(
-        "select metric_id from reference.metrics where metric_id not in "
+        "select metric_id from reference.metrics where source_id <> 'local' and metric_id not in "
         "(select metric_id from equity.fct_metric_value where value is not null)"
     ).fetchall()
     assert without == []
