@@ -21,6 +21,9 @@ from orchestration.ingest.readers import RejectedRow
 INVALID = "invalid"
 UNREADABLE = object()
 SHOWN_ROWS = 10
+FIRST_YEAR = 2000
+# no count or measure of the contract has eight digits; a date or an NHS number in the wrong column has
+TOO_LARGE = 10_000_000
 # a spreadsheet program's day 20,000 is in 1954, day 60,000 in 2064
 DAY_NUMBERS = range(20_000, 60_000)
 DATE_FORMATS = {
@@ -62,7 +65,8 @@ def in_unit(text: str, unit: str | None, target: str | None) -> str:
     factor = FACTORS.get(unit or "")
     if factor and NUMBER.fullmatch(text):
         number = float(text) * factor
-        return str(round(number)) if abs(number - round(number)) < 0.5 and factor != 7 else f"{number:g}"
+        # half a week is not so many days; a gram more or less is nothing
+        return f"{number:g}" if unit == "weeks" else str(round(number))
     return text
 
 
@@ -308,10 +312,11 @@ class Converter:
                 return marks[text.casefold()]
             if column.type == "date":
                 date = read_date(text, self._date_format, months=column.personal is not None)
-                return UNREADABLE if date is None else date.isoformat()
+                # earlier than any record of this kind: a date of birth in the wrong column
+                return UNREADABLE if date is None or date.year < FIRST_YEAR else date.isoformat()
             if column.type in ("integer", "count", "number"):
                 number = in_unit(text, unit, column.unit)
-                if not NUMBER.fullmatch(number):
+                if not NUMBER.fullmatch(number) or abs(float(number)) >= TOO_LARGE:
                     return UNREADABLE
                 is_whole = float(number).is_integer()
                 if (column.type != "number" and not is_whole) or (
@@ -322,6 +327,8 @@ class Converter:
             if column.codes:
                 return as_code(text, tuple(column.codes)) or otherwise
             if column.pattern:
+                if identifiers_in(text, is_statement=False):
+                    return otherwise
                 forms = (text, text.upper(), text.lower())
                 return next((form for form in forms if re.fullmatch(column.pattern, form)), otherwise)
             return text

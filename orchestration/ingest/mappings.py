@@ -114,8 +114,10 @@ class Mapping(BaseModel):
     @field_validator("file_name", "sheet")
     @classmethod
     def _compiles(cls, pattern: str | None) -> str | None:
-        if pattern is not None:
-            re.compile(pattern)
+        try:
+            re.compile(pattern or "")
+        except re.error as error:
+            raise ValueError(f"is no regular expression: {error}") from error
         return pattern
 
     def is_named(self, file_name: str) -> bool:
