@@ -385,8 +385,10 @@ def _find_repeated(
         names += [name for name in period.columns if name not in names]
     keys = ", ".join(f"coalesce(lower(trim({identifier(name)})), '')" for name in names)
     # equal keys have equal hashes: where no hash repeats, no key does, and the costly look is spared
-    roughly = f"hash(lower(replace(concat_ws('|', {', '.join(map(identifier, names))}), ' ', '')))"
-    repeated = connection.execute(f"select count(*) - count(distinct {roughly}) from incoming").fetchone()[0]
+    roughly = ", ".join(f"lower(replace({identifier(name)}, ' ', ''))" for name in names)
+    repeated = connection.execute(
+        f"select count(*) - count(distinct hash({roughly})) from incoming"
+    ).fetchone()[0]
     if not repeated:
         return
     rule = Rule(

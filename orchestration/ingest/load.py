@@ -61,6 +61,7 @@ __all__ = ["IngestSummary", "MixedData", "ingest_folder", "input_files"]
 log = logging.getLogger(__name__)
 
 SHRUNKEN = 0.5
+UNFINISHED = ".unfinished"
 ACCEPTED_FILES = PROJECT_DIR / "config" / "accept.yaml"
 
 
@@ -122,18 +123,16 @@ def accepted_files(path: Path | None = None) -> set[str]:
 
 def _create_raw_tables(connection: duckdb.DuckDBPyConnection, sources: list[Source]) -> None:
     """Make every raw table, empty, so that dbt builds whatever files there are."""
+    held: dict[str, list[str]] = {}
+    for table_name, column_name in connection.execute(
+        "select table_name, column_name from information_schema.columns where table_schema = 'raw' "
+        "order by table_name, ordinal_position"
+    ).fetchall():
+        held.setdefault(table_name, []).append(column_name)
     for source in sources:
         for table in source.tables:
             wanted = [*(column.name for column in table.columns), "_file_id", "_row_number", "_loaded_at"]
-            held = [
-                row[0]
-                for row in connection.execute(
-                    "select column_name from information_schema.columns "
-                    "where table_schema = 'raw' and table_name = ? order by ordinal_position",
-                    [table.name],
-                ).fetchall()
-            ]
-            if held == wanted:
+            if held.get(table.name) == wanted:
                 continue
             body = ", ".join(f"{identifier(column.name)} varchar" for column in table.columns)
             connection.execute(
@@ -344,15 +343,22 @@ def _account_rows(
     row.rows_quarantined += quarantined
 
 
+def _whole_originals(folder: Path) -> list[Path]:
+    held = sorted(folder.iterdir()) if folder.is_dir() else []
+    return [path for path in held if not path.name.endswith(UNFINISHED)]
+
+
 def _keep_original(settings: Settings, file: SourceFile) -> None:
     folder = settings.originals_dir / file.sha256
-    if folder.exists() and any(folder.iterdir()):
+    if _whole_originals(folder):
         return
     folder.mkdir(parents=True, exist_ok=True)
-    kept = folder / file.name
-    kept.write_bytes(file.content)
-    shutil.copystat(file.path, kept)
-    kept.chmod(0o444)
+    # a run that ends in the middle must leave no piece under the name of the whole
+    unfinished = folder / f"{file.sha256}{UNFINISHED}"
+    unfinished.write_bytes(file.content)
+    shutil.copystat(file.path, unfinished)
+    unfinished.chmod(0o444)
+    unfinished.replace(folder / file.name)
 
 
 def _guard_against_mixing(connection: duckdb.DuckDBPyConnection, synthetic: bool) -> None:
@@ -479,10 +485,14 @@ class _Pass:
         if not self.may_read_local and self._waits(file):
             self.waiting.append(found)
             return None
-        if not self._stands(file.sha256):
+        if self._stands(file.sha256):
+            self._remember(found, file)
+        else:
             self._load(found, file)
-        write_path(self.connection, str(found.path), found.bytes, found.modified_ns, file.sha256)
         return None
+
+    def _remember(self, found: FoundFile, file: SourceFile) -> None:
+        write_path(self.connection, str(found.path), found.bytes, found.modified_ns, file.sha256)
 
     def _load(self, found: FoundFile, file: SourceFile) -> None:
         try:
@@ -536,6 +546,7 @@ class _Pass:
             self.connection.execute("rollback")
             raise
         write_register(self.connection, row)
+        self._remember(found, file)
         self.connection.execute("commit")
         return row
 
@@ -574,8 +585,7 @@ def _kept_originals(settings: Settings, connection: duckdb.DuckDBPyConnection) -
     ).fetchall()
     found = []
     for file_id, relative, synthetic in stale:
-        folder = settings.originals_dir / file_id
-        for path in sorted(folder.iterdir()) if folder.is_dir() else []:
+        for path in _whole_originals(settings.originals_dir / file_id):
             status = path.stat()
             found.append(FoundFile(path, relative, status.st_size, status.st_mtime_ns, synthetic))
     return found

@@ -434,6 +434,25 @@ def test_a_corrected_file_supersedes_and_deletes_nothing(tmp_path: Path) -> None
     assert len(kept) == 2 and not any(path.stat().st_mode & 0o222 for path in kept)
 
 
+def test_an_original_that_was_half_kept_is_kept_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    name = "msds-jan2012-exp-data.csv"
+
+    def stopped(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr(load.shutil, "copystat", stopped)
+        with pytest.raises(KeyboardInterrupt):
+            loader.load(tmp_path, {name: data(FIRST_MONTH)})
+    done = loader.load(tmp_path)
+    assert done.summary.loaded == 1
+    kept = done.settings.originals_dir / done.register(name)["file_id"]
+    assert [path.name for path in kept.iterdir()] == [name]
+    assert (kept / name).read_text() == data(FIRST_MONTH)
+
+
 def test_the_same_file_under_another_name_is_counted_once(tmp_path: Path) -> None:
     done = loader.load(
         tmp_path, {"msds-jan2012-exp-data.csv": data(FIRST_MONTH), "copy/Copy of it.csv": data(FIRST_MONTH)}

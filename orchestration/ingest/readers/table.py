@@ -136,7 +136,11 @@ def find_header(rows: Sequence[Sequence[str | None]], table: Table) -> Header | 
 
 def delimited_header(file: SourceFile, table: Table) -> tuple[str, Header | None]:
     """The delimiter whose header fits best, and that header."""
-    tried = [(delimiter, find_header(file.first_rows(delimiter), table)) for delimiter in DELIMITERS]
+    tried = [
+        (delimiter, find_header(file.first_rows(delimiter), table))
+        for delimiter in DELIMITERS
+        if delimiter == "," or delimiter in file.head
+    ]
     return max(tried, key=lambda pair: pair[1].share if pair[1] else -1.0)
 
 
