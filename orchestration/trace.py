@@ -23,6 +23,7 @@ FIGURE_TABLES = {
     "tr": "fct_trend",
     "dq": "fct_data_quality",
     "fi": "fct_finding",
+    "rb": "fct_gap_robustness",
 }
 
 

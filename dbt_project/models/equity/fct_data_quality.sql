@@ -564,3 +564,20 @@ select
     verdict,
     detail
 from every_figure
+union all
+select
+    figure_id,
+    lmns_code,
+    source_id,
+    organisation_code,
+    organisation_level,
+    item,
+    measure,
+    value,
+    numerator,
+    denominator,
+    period_start,
+    period_end,
+    verdict,
+    detail
+from {{ ref('fct_local_quality') }}

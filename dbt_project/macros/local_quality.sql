@@ -1,0 +1,71 @@
+{#- Figures of the quality of local records. Each model of models/equity/local_quality hands these columns over. -#}
+{% macro local_quality_columns() -%}
+    {{ return([
+        'lmns_code', 'organisation_code', 'organisation_level', 'item', 'measure', 'value', 'numerator', 'denominator',
+        'period_start', 'period_end', 'verdict', 'detail',
+    ]) }}
+{%- endmacro %}
+
+{#- A share with its verdict: good from `expected` on. -#}
+{% macro share_verdict(numerator, denominator, expected) -%}
+    case
+        when {{ denominator }} = 0 then 'not available'
+        when {{ numerator }} * 1.0 / {{ denominator }} >= {{ expected }} then 'good'
+        else 'needs attention'
+    end
+{%- endmacro %}
+
+{#- The items of each data set: what is filled in, what is understood, and what of that says something. -#}
+{% macro local_items(dataset) -%}
+    {%- set yes_no = "in ('Y', 'N')" -%}
+    {%- set smoking = "in ('1', '2', '3', '4')" -%}
+    {%- set area = {'item': "Small area of the mother's home", 'column': 'lsoa_code', 'known': "deprivation_quintile <> 'Q_UNKNOWN'"} -%}
+    {%- set number = {'item': "Mother's NHS number", 'column': 'mother_pseudonym', 'known': 'mother_pseudonym is not null'} -%}
+    {%- set baby_number = {'item': "Baby's NHS number", 'column': 'baby_pseudonym', 'known': 'baby_pseudonym is not null'} -%}
+    {{ return({
+        'booking': [
+            {'item': 'Length of pregnancy at booking', 'column': 'gestation_at_booking_days', 'known': 'gestation_days_known is not null', 'is_number': true},
+            {'item': "Mother's age at booking", 'column': 'mother_age_at_booking', 'known': 'mother_age_at_booking between 10 and 60', 'is_number': true},
+            {'item': 'Smoking status at booking', 'column': 'smoking_status_booking', 'known': 'smoking_status_booking ' ~ smoking},
+            {'item': 'Need of an interpreter', 'column': 'interpreter_needed', 'known': 'interpreter_needed ' ~ yes_no},
+            {'item': 'Preferred language', 'column': 'language_code', 'known': "language_code <> 'invalid'"},
+            {'item': 'Care and support plan', 'column': 'care_plan_recorded', 'known': 'care_plan_recorded ' ~ yes_no},
+            {'item': 'Continuity of carer pathway', 'column': 'continuity_pathway_by_28_weeks', 'known': 'continuity_pathway_by_28_weeks ' ~ yes_no},
+            area, number,
+        ],
+        'birth': [
+            {'item': 'Length of pregnancy at birth', 'column': 'gestation_at_birth_days', 'known': 'gestation_days_known is not null', 'is_number': true},
+            {'item': 'Birth weight', 'column': 'birth_weight_grams', 'known': 'birth_weight_grams_known is not null', 'is_number': true},
+            {'item': 'Apgar score at 5 minutes', 'column': 'apgar_5_minutes', 'known': 'apgar_5_minutes_known is not null', 'is_number': true},
+            {'item': 'Blood loss', 'column': 'blood_loss_ml', 'known': 'blood_loss_ml between 0 and 10000', 'is_number': true},
+            {'item': "Mother's age at birth", 'column': 'mother_age_at_birth', 'known': 'mother_age_at_birth between 10 and 60', 'is_number': true},
+            {'item': 'Outcome of pregnancy', 'column': 'pregnancy_outcome', 'known': "pregnancy_outcome in ('01', '02', '03', '04')"},
+            {'item': 'Method of birth', 'column': 'delivery_method', 'known': "delivery_method not in ('X', 'invalid')"},
+            {'item': 'Tear', 'column': 'perineal_tear', 'known': "perineal_tear in ('0', '1', '2', '3', '4')"},
+            {'item': 'Smoking status at delivery', 'column': 'smoking_status_delivery', 'known': 'smoking_status_delivery ' ~ smoking},
+            {'item': 'First feed', 'column': 'first_feed', 'known': "first_feed in ('01', '02', '03')"},
+            {'item': 'Survival to 28 days', 'column': 'died_within_28_days', 'known': 'died_within_28_days ' ~ yes_no},
+            area, number, baby_number,
+        ],
+        'admission': [
+            {'item': 'Length of pregnancy at birth', 'column': 'gestation_at_birth_days', 'known': 'gestation_at_birth_days between 154 and 315', 'is_number': true},
+            {'item': 'Birth weight', 'column': 'birth_weight_grams', 'known': 'birth_weight_grams between 200 and 7000', 'is_number': true},
+            {'item': 'Sex', 'column': 'sex', 'known': "sex in ('1', '2', '9')"},
+            area, baby_number,
+        ],
+        'referral': [
+            {'item': "Woman's age at referral", 'column': 'mother_age_at_referral', 'known': 'mother_age_at_referral between 10 and 60', 'is_number': true},
+            area, number,
+        ],
+    }[dataset]) }}
+{%- endmacro %}
+
+{#- The record models, with the name that people read and the month of the event. -#}
+{% macro local_records() -%}
+    {{ return({
+        'booking': {'name': 'Bookings', 'model': 'int_booking', 'month': 'booking_month', 'dataset': 'maternity_booking'},
+        'birth': {'name': 'Births', 'model': 'int_birth', 'month': 'birth_month', 'dataset': 'maternity_birth'},
+        'admission': {'name': 'Neonatal admissions', 'model': 'int_neonatal_admission', 'month': 'admission_month', 'dataset': 'neonatal_admission'},
+        'referral': {'name': 'Perinatal mental health referrals', 'model': 'int_perinatal_referral', 'month': 'referral_month', 'dataset': 'perinatal_mental_health'},
+    }) }}
+{%- endmacro %}

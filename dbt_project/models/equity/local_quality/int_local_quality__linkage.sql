@@ -1,0 +1,251 @@
+-- How records of different data sets fit together: neonatal admissions with births, births with bookings, and what the
+-- records of one baby say of ethnicity. A missed link is not random, so each rate also stands by ethnic group.
+with birth_key as (
+
+    select
+        lmns_code,
+        supplier_code,
+        baby_id,
+        mother_ethnic_category,
+        mother_ethnicity_validity
+    from {{ ref('int_birth') }}
+
+),
+
+admission as (
+
+    select
+        link.lmns_code,
+        link.supplier_code,
+        link.linked_by,
+        link.has_all_fields,
+        link.chance_births,
+        link.fields_agree_with_pseudonym,
+        own.admission_month,
+        own.mother_ethnicity,
+        own.mother_ethnic_category,
+        own.mother_ethnicity_validity,
+        own.baby_ethnic_category,
+        own.baby_ethnicity_validity,
+        birth_key.mother_ethnic_category as birth_ethnic_category,
+        birth_key.mother_ethnicity_validity as birth_ethnicity_validity
+    from {{ ref('int_neonatal_link') }} as link
+    inner join {{ ref('int_neonatal_admission') }} as own
+        on
+            link.lmns_code = own.lmns_code
+            and link.supplier_code = own.supplier_code
+            and link.admission_id = own.admission_id
+    left join birth_key
+        on
+            link.linked_by = 'pseudonym'
+            and link.lmns_code = birth_key.lmns_code
+            and link.birth_supplier_code = birth_key.supplier_code
+            and link.baby_id = birth_key.baby_id
+
+),
+
+booked_pregnancy as (
+
+    select distinct
+        lmns_code,
+        supplier_code,
+        pregnancy_id
+    from {{ ref('int_booking') }}
+
+),
+
+booked_mother as (
+
+    select distinct
+        lmns_code,
+        mother_pseudonym
+    from {{ ref('int_booking') }}
+    where mother_pseudonym is not null
+
+),
+
+birth as (
+
+    select
+        born.lmns_code,
+        born.supplier_code,
+        born.birth_month,
+        born.mother_ethnicity,
+        booked_pregnancy.pregnancy_id is not null or booked_mother.mother_pseudonym is not null as is_linked
+    from {{ ref('int_birth') }} as born
+    left join booked_pregnancy
+        on
+            born.lmns_code = booked_pregnancy.lmns_code
+            and born.supplier_code = booked_pregnancy.supplier_code
+            and born.pregnancy_id = booked_pregnancy.pregnancy_id
+    left join booked_mother
+        on
+            born.lmns_code = booked_mother.lmns_code
+            and born.mother_pseudonym = booked_mother.mother_pseudonym
+
+),
+
+linked as (
+
+    select
+        lmns_code,
+        supplier_code,
+        'Neonatal admissions' as item,
+        'linked to a birth' as measure,
+        mother_ethnicity,
+        admission_month as event_month,
+        case when linked_by <> 'none' then 1 else 0 end as is_linked
+    from admission
+    union all
+    select
+        lmns_code,
+        supplier_code,
+        'Births' as item,
+        'linked to a booking' as measure,
+        mother_ethnicity,
+        birth_month as event_month,
+        case when is_linked then 1 else 0 end as is_linked
+    from birth
+
+),
+
+linked_total as (
+
+    select
+        lmns_code,
+        supplier_code,
+        item,
+        measure,
+        min(event_month) as first_month,
+        max(event_month) as last_month,
+        sum(is_linked) as linked,
+        count(*) as records
+    from linked
+    group by lmns_code, supplier_code, item, measure
+
+),
+
+linked_group as (
+
+    select
+        lmns_code,
+        supplier_code,
+        item,
+        measure,
+        mother_ethnicity,
+        sum(is_linked) as linked,
+        count(*) as records
+    from linked
+    group by lmns_code, supplier_code, item, measure, mother_ethnicity
+
+),
+
+compared_group as (
+
+    select
+        linked_group.*,
+        linked_total.first_month,
+        linked_total.last_month,
+        strata.group_name,
+        {{ two_proportion_z(
+            'linked_group.linked', 'linked_group.records',
+            '(linked_total.linked - linked_group.linked)', '(linked_total.records - linked_group.records)'
+        ) }} as z_statistic
+    from linked_group
+    inner join linked_total
+        on
+            linked_group.lmns_code = linked_total.lmns_code
+            and linked_group.supplier_code = linked_total.supplier_code
+            and linked_group.item = linked_total.item
+    inner join {{ ref('strata') }} as strata
+        on
+            strata.dimension = 'ethnicity'
+            and linked_group.mother_ethnicity = strata.group_code
+
+),
+
+-- shares over all admissions of a supplier: name, who is asked, who of them says yes, least share that is good
+{% set shares = [
+    ('linked by pseudonym', 'true', "linked_by = 'pseudonym'", none,
+     'Exact: the same NHS number behind both records'),
+    ('linked by fields where there is no pseudonym in common', "linked_by <> 'pseudonym'", "linked_by = 'fields'", none,
+     'Provider, month of birth, days of pregnancy, weight and sex agree for one birth and no other; no probabilistic linkage is used'),
+    ('fields that agree by chance', 'has_all_fields', 'chance_births > 0', none,
+     'Estimated rate of wrong links by fields: the same fields agree with a birth of the month after, which cannot be the right one'),
+    ('links by fields that the pseudonym contradicts', 'fields_agree_with_pseudonym is not null', 'not fields_agree_with_pseudonym', none,
+     'Of admissions that both ways link'),
+    ('same ethnic category for baby and mother', "baby_ethnicity_validity = 'valid' and mother_ethnicity_validity = 'valid'",
+     'baby_ethnic_category = mother_ethnic_category', none,
+     'Within the neonatal record. A baby may differ from its mother; nearly always the same says that one is copied from the other'),
+    ("same mother's ethnic category as in the maternity record",
+     "mother_ethnicity_validity = 'valid' and birth_ethnicity_validity = 'valid'",
+     'mother_ethnic_category = birth_ethnic_category', '0.95', 'Linked by pseudonym, both stated'),
+    ("mother's ethnic category unknown here and stated in the maternity record",
+     "mother_ethnicity_validity <> 'valid' and birth_ethnicity_validity is not null", "birth_ethnicity_validity = 'valid'", none,
+     'What the maternity record could tell the neonatal one; nothing is filled in from it'),
+] %}
+asked as (
+
+    {% for measure, among, event, expected, detail in shares %}
+    select
+        lmns_code,
+        supplier_code,
+        '{{ measure | replace("'", "''") }}' as measure,
+        min(admission_month) as first_month,
+        max(admission_month) as last_month,
+        sum(case when {{ event }} then 1 else 0 end) as numerator,
+        count(*) as denominator,
+        {{ "'judged'" if expected else "'described'" }} as kind,
+        '{{ detail | replace("'", "''") }}' as detail
+    from admission
+    where {{ among }}
+    group by lmns_code, supplier_code
+    {{ 'union all' if not loop.last }}
+    {% endfor %}
+
+)
+
+select
+    lmns_code,
+    supplier_code as organisation_code,
+    'supplier' as organisation_level,
+    item,
+    measure,
+    linked * 1.0 / records as value,
+    cast(linked as double) as numerator,
+    cast(records as double) as denominator,
+    first_month as period_start,
+    {{ month_end('last_month') }} as period_end,
+    {{ share_verdict('linked', 'records', '0.95') }} as verdict,
+    'What is not linked is missing from every figure that needs both records' as detail
+from linked_total
+union all
+select
+    lmns_code,
+    supplier_code as organisation_code,
+    'supplier' as organisation_level,
+    item,
+    concat(measure, ', ', group_name) as measure,
+    linked * 1.0 / records as value,
+    cast(linked as double) as numerator,
+    cast(records as double) as denominator,
+    first_month as period_start,
+    {{ month_end('last_month') }} as period_end,
+    case when z_statistic < -{{ z_95() }} then 'needs attention' else 'good' end as verdict,
+    'Needs attention where it is lower than among everybody else by more than chance' as detail
+from compared_group
+union all
+select
+    lmns_code,
+    supplier_code as organisation_code,
+    'supplier' as organisation_level,
+    'Neonatal admissions' as item,
+    measure,
+    numerator * 1.0 / denominator as value,
+    cast(numerator as double) as numerator,
+    cast(denominator as double) as denominator,
+    first_month as period_start,
+    {{ month_end('last_month') }} as period_end,
+    case when kind = 'judged' then {{ share_verdict('numerator', 'denominator', '0.95') }} else 'information' end as verdict,
+    detail
+from asked
