@@ -15,13 +15,14 @@
     end
 {%- endmacro %}
 
-{#- The items of each data set: what is filled in, what is understood, and what of that says something. -#}
+{#- The items of each data set: when one is known, filled in and not understood. A number is filled in where it is there, and
+    plausible where it is known; a code is filled in where it is there, and not understood where it is the mark `invalid`. -#}
 {% macro local_items(dataset) -%}
     {%- set yes_no = "in ('Y', 'N')" -%}
     {%- set smoking = "in ('1', '2', '3', '4')" -%}
-    {%- set area = {'item': "Small area of the mother's home", 'column': 'lsoa_code', 'known': "deprivation_quintile <> 'Q_UNKNOWN'"} -%}
-    {%- set number = {'item': "Mother's NHS number", 'column': 'mother_pseudonym', 'known': 'mother_pseudonym is not null'} -%}
-    {%- set baby_number = {'item': "Baby's NHS number", 'column': 'baby_pseudonym', 'known': 'baby_pseudonym is not null'} -%}
+    {%- set area = {'item': "Small area of the mother's home", 'known': "deprivation_quintile <> 'Q_UNKNOWN'", 'filled': "lsoa_status <> 'missing'", 'invalid': "lsoa_status in ('invalid', 'not_found')"} -%}
+    {%- set number = {'item': "Mother's NHS number", 'known': 'mother_pseudonym is not null', 'filled': "mother_number_status <> 'missing'", 'invalid': "mother_number_status = 'invalid'"} -%}
+    {%- set baby_number = {'item': "Baby's NHS number", 'known': 'baby_pseudonym is not null', 'filled': "baby_number_status <> 'missing'", 'invalid': "baby_number_status = 'invalid'"} -%}
     {{ return({
         'booking': [
             {'item': 'Length of pregnancy at booking', 'column': 'gestation_at_booking_days', 'known': 'gestation_days_known is not null', 'is_number': true},

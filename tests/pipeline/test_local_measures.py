@@ -345,3 +345,84 @@ def test_gaps_and_inequality_rest_on_what_is_shown(local_warehouse: Path) -> Non
     assert len(gaps) > 20
     assert gaps[numbers].isna().all(axis=None)
     assert set(gaps["verdict"]) == {"not available"}
+
+
+QUALITY = (
+    "select item, measure, organisation_level, organisation_code, period_start, numerator, denominator, value, verdict "
+    "from {table} where lmns_code = 'QK1' and source_id = 'local'"
+)
+
+
+def test_the_coding_of_ethnicity_and_the_items_are_those_counted_by_hand(
+    local_warehouse: Path, records: Records
+) -> None:
+    exact = query(local_warehouse, QUALITY.format(table="harmonised.int_local_quality"))
+    exact["month"] = exact["period_start"].astype(str).str[:10]
+    rows = exact.set_index(["item", "measure", "organisation_level", "organisation_code", "month"])
+    booking = records.booking[records.booking["lmns_code"] == "QK1"]
+    april = booking[booking["booking_date"].str[:7] == "2023-04"]
+    item = "Bookings: ethnic category of the mother"
+    kinds = {
+        "valid and stated": april["ethnic_category"].isin(list("ABCDEFGHJKLMNPRS")),
+        "not stated": april["ethnic_category"] == "Z",
+        "not known": april["ethnic_category"] == "99",
+        "missing": april["ethnic_category"].isna(),
+        "invalid": april["ethnic_category"] == "invalid",
+    }
+    for measure, among in kinds.items():
+        row = rows.loc[(item, measure, "supplier", "RWE", "2023-04-01")]
+        assert (row["numerator"], row["denominator"]) == (among.sum(), len(april)), measure
+    site = booking[(booking["site_code"] == "RWE01") & (booking["booking_date"] < "2024-04-01")]
+    row = rows.loc[(item, "not known", "hospital", "RWE01", "2023-04-01")]
+    assert (row["numerator"], row["denominator"]) == ((site["ethnic_category"] == "99").sum(), len(site))
+
+    smoking = april["smoking_status_booking"]
+    known = rows.loc[("Bookings: Smoking status at booking", "known", "supplier", "RWE", "2023-04-01")]
+    assert (known["numerator"], known["denominator"]) == (smoking.isin(list("1234")).sum(), len(april))
+    understood = rows.loc[
+        ("Bookings: Smoking status at booking", "understood", "supplier", "RWE", "2023-04-01")
+    ]
+    assert (understood["numerator"], understood["denominator"]) == (
+        (smoking.notna() & (smoking != "invalid")).sum(),
+        smoking.notna().sum(),
+    )
+
+
+def test_links_and_what_two_records_of_one_baby_say(local_warehouse: Path, records: Records) -> None:
+    exact = query(local_warehouse, QUALITY.format(table="harmonised.int_local_quality"))
+    rows = exact[exact["item"] == "Neonatal admissions"].set_index("measure")
+    pairs = records.admission.merge(
+        records.birth.dropna(subset="baby_pseudonym"), on="baby_pseudonym", suffixes=("", "_birth")
+    )
+    stated = list("ABCDEFGHJKLMNPRS")
+    both = pairs[
+        pairs["mother_ethnic_category"].isin(stated) & pairs["mother_ethnic_category_birth"].isin(stated)
+    ]
+    same = (both["mother_ethnic_category"] == both["mother_ethnic_category_birth"]).sum()
+    row = rows.loc["same mother's ethnic category as in the maternity record"]
+    assert (row["numerator"], row["denominator"]) == (same, len(both))
+    row = rows.loc["linked by pseudonym"]
+    assert (row["numerator"], row["denominator"]) == (len(pairs), len(records.admission))
+    by_group = exact[exact["measure"].str.startswith("linked to a birth, ")]
+    assert by_group["denominator"].sum() == len(records.admission)
+
+
+def test_the_quality_of_records_passes_the_gate(local_warehouse: Path) -> None:
+    shown = query(local_warehouse, QUALITY.format(table="equity.fct_data_quality"))
+    exact = query(
+        local_warehouse,
+        QUALITY.format(table="harmonised.int_local_quality") + " and is_about_people",
+    )
+    keys = ["item", "measure", "organisation_level", "organisation_code", "period_start"]
+    both = shown.merge(exact, on=keys, suffixes=("", "_exact"))
+    assert len(both) == len(exact) > 500
+    rest = both["denominator_exact"] - both["numerator_exact"]
+    for small in (
+        both["numerator_exact"].between(1, 7),
+        both["denominator_exact"].between(1, 7),
+        rest.between(1, 7),
+    ):
+        assert small.any()
+        assert both.loc[small, ["numerator", "denominator", "value"]].isna().all(axis=None)
+        assert set(both.loc[small, "verdict"]) == {"not available"}
+    assert (both[["numerator", "denominator"]].stack().dropna() % 5 == 0).all()

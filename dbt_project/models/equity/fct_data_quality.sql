@@ -480,6 +480,23 @@ about_people as (
     select * from level_disagreement
     union all
     select * from set_aside
+    union all
+    select
+        lmns_code,
+        source_id,
+        organisation_code,
+        organisation_level,
+        item,
+        measure,
+        value,
+        numerator,
+        denominator,
+        period_start,
+        period_end,
+        verdict,
+        detail
+    from {{ ref('int_local_quality') }}
+    where is_about_people
 
 ),
 
@@ -493,6 +510,40 @@ about_files as (
     select * from age
     union all
     select * from download
+    union all
+    select
+        lmns_code,
+        source_id,
+        organisation_code,
+        organisation_level,
+        item,
+        measure,
+        value,
+        numerator,
+        denominator,
+        period_start,
+        period_end,
+        verdict,
+        detail
+    from {{ ref('int_local_quality') }}
+    where not is_about_people
+    union all
+    -- made from counts that have passed the gate
+    select
+        lmns_code,
+        source_id,
+        organisation_code,
+        organisation_level,
+        item,
+        measure,
+        value,
+        numerator,
+        denominator,
+        period_start,
+        period_end,
+        verdict,
+        detail
+    from {{ ref('fct_local_consistency') }}
 
 ),
 
@@ -549,7 +600,12 @@ every_figure as (
 )
 
 select
-    {{ figure_id('dq', ['source_id', 'organisation_level', 'organisation_code', 'item', 'measure', 'period_start', 'period_end']) }} as figure_id,
+    -- one local supplier may supply several systems
+    {{ figure_id('dq', [
+        'source_id', 'organisation_level',
+        "case when " ~ needs_protection('source_id') ~ " then concat(lmns_code, '/', organisation_code) else organisation_code end",
+        'item', 'measure', 'period_start', 'period_end',
+    ]) }} as figure_id,
     lmns_code,
     source_id,
     organisation_code,
@@ -564,20 +620,3 @@ select
     verdict,
     detail
 from every_figure
-union all
-select
-    figure_id,
-    lmns_code,
-    source_id,
-    organisation_code,
-    organisation_level,
-    item,
-    measure,
-    value,
-    numerator,
-    denominator,
-    period_start,
-    period_end,
-    verdict,
-    detail
-from {{ ref('fct_local_quality') }}

@@ -1,5 +1,4 @@
--- Whether each gap of local records would stand whatever the people are whose group is not known. Words and a whole
--- percentage only: the counts behind them stay in the warehouse.
+-- Whether each gap of local records would stand whatever the people are whose group is not known.
 select
     robustness.figure_id,
     robustness.gap_figure_id,
@@ -17,6 +16,9 @@ select
     robustness.reference_kind,
     robustness.reference_group,
     round(100 * robustness.unknown_share) as unknown_percent,
+    robustness.difference,
+    robustness.difference_low,
+    robustness.difference_high,
     robustness.verdict,
     robustness.verdict_low,
     robustness.verdict_high,

@@ -127,8 +127,8 @@ compared as (
         {{ two_proportion_z('valid_now', 'people_now', 'valid_before', 'people_before') }} as z_statistic
     from two_years
     where
-        people_now > 0
-        and people_before > 0
+        people_now >= {{ var('protection')['no_rate_below'] }}
+        and people_before >= {{ var('protection')['no_rate_below'] }}
 
 )
 
@@ -177,11 +177,12 @@ select
     'supplier' as organisation_level,
     item,
     'change of the share stated from the twelve months before' as measure,
-    valid_now * 1.0 / people_now - valid_before * 1.0 / people_before as value,
-    cast(valid_now as double) as numerator,
-    cast(people_now as double) as denominator,
+    -- whole percentage points and no counts, so that no count can be had from it
+    round(valid_now * 1.0 / people_now - valid_before * 1.0 / people_before, 2) as value,
+    cast(null as double) as numerator,
+    cast(null as double) as denominator,
     first_month as period_start,
     {{ month_end('last_month') }} as period_end,
     case when z_statistic < -{{ z_95() }} then 'needs attention' else 'good' end as verdict,
-    'The counts are those of the newest twelve months' as detail
+    'Needs attention where it fell by more than chance' as detail
 from compared

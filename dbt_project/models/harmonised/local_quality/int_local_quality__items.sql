@@ -11,10 +11,10 @@ with
         {{ about.month }} as event_month,
         count(*) as records
         {%- for item in local_items(record) %},
-        sum(case when {{ item.column }} is not null then 1 else 0 end) as filled_{{ loop.index }},
+        sum(case when {{ item.get('filled', item.column ~ ' is not null') }} then 1 else 0 end) as filled_{{ loop.index }},
         sum(case when {{ item.known }} then 1 else 0 end) as known_{{ loop.index }}
         {%- if not item.is_number %},
-        sum(case when {{ item.column }} = 'invalid' then 1 else 0 end) as invalid_{{ loop.index }}
+        sum(case when {{ item.get('invalid', item.column ~ " = 'invalid'") }} then 1 else 0 end) as invalid_{{ loop.index }}
         {%- endif %}
         {%- endfor %}
     from {{ ref(about.model) }}
@@ -68,12 +68,15 @@ received as (
     where
         local_row.row_month is not null
         and local_row.choice_reason not like 'superseded%'
-        and local_row.dataset in ({% for about in records.values() %}'{{ about.dataset }}'{{ ', ' if not loop.last }}{% endfor %})
+        and local_row.dataset in (
+            {%- for about in records.values() %}
+            '{{ about.dataset }}'{{ ',' if not loop.last }}
+            {%- endfor %}
+        )
     group by local_row.lmns_code, local_row.supplier_code, local_row.dataset, local_row.row_month
 
 ),
 
--- an unfinished last month is not compared with the others
 counted as (
 
     select
@@ -160,9 +163,10 @@ every_row as (
         supplier_code,
         item,
         'records beside those of another month' as measure,
-        used * 1.0 * other_months / nullif(others, 0) as value,
-        cast(used as double) as numerator,
-        others * 1.0 / other_months as denominator,
+        -- one decimal and no counts, so that no count can be had from it
+        round(used * 1.0 * other_months / nullif(others, 0), 1) as value,
+        cast(null as double) as numerator,
+        cast(null as double) as denominator,
         row_month as period_start,
         {{ month_end('row_month') }} as period_end,
         case
@@ -182,7 +186,7 @@ every_row as (
         'months with records between the first and the last' as measure,
         months_held * 1.0 / ({{ dbt.datediff('first_month', 'last_month', 'month') }} + 1) as value,
         cast(months_held as double) as numerator,
-        cast({{ dbt.datediff('first_month', 'last_month', 'month') }} + 1 as double) as denominator,
+        {{ dbt.datediff('first_month', 'last_month', 'month') }} + 1.0 as denominator,
         first_month as period_start,
         {{ month_end('last_month') }} as period_end,
         case

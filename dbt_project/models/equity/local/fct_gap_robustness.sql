@@ -1,6 +1,8 @@
 -- What the people whose group is not known could hide: each gap of local records at the ends of what it could be. The
 -- least: all of them with the event belong to the reference group and all without it to this one. The most: the other way
--- round. The verdict is worked out again at both ends, with the reference group as it was.
+-- round. The verdict is worked out again at both ends, with the reference group as it was. Made from protected counts:
+-- of people whose number is hidden there are as many as could be (7).
+{% set most_hidden = '(' ~ var('protection')['smallest_shown'] ~ ' - 1)' %}
 {% set key = ['metric_id', 'organisation_code', 'organisation_level', 'organisation_role', 'period_start', 'period_end', 'dimension'] %}
 with unknown as (
 
@@ -8,9 +10,17 @@ with unknown as (
         {% for column in key -%}
         metric_value.{{ column }},
         {% endfor -%}
-        sum(metric_value.numerator) as unknown_events,
-        sum(metric_value.denominator) as unknown_people
-    from {{ ref('fct_metric_value') }} as metric_value
+        sum(case
+            when metric_value.numerator_status = 'small' or metric_value.denominator_status = 'small' then {{ most_hidden }}
+            when metric_value.numerator_status = 'complement' then metric_value.denominator_high
+            else least(metric_value.numerator_high, metric_value.denominator_high)
+        end) as unknown_events,
+        sum(case
+            when metric_value.numerator_status = 'complement' or metric_value.denominator_status = 'small' then {{ most_hidden }}
+            when metric_value.numerator_status = 'small' then metric_value.denominator_high
+            else metric_value.denominator_high - metric_value.numerator_low
+        end) as unknown_others
+    from {{ ref('int_figure_protected') }} as metric_value
     inner join {{ ref('strata') }} as strata
         on
             metric_value.dimension = strata.dimension
@@ -57,7 +67,7 @@ pair as (
         reference.numerator as x0,
         reference.denominator as n0,
         coalesce(unknown.unknown_events, 0) as unknown_events,
-        coalesce(unknown.unknown_people, 0) as unknown_people,
+        coalesce(unknown.unknown_others, 0) as unknown_others,
         total.all_people
     from {{ ref('fct_equity_gap') }} as gap
     inner join {{ ref('metrics') }} as metric
@@ -97,7 +107,7 @@ scenario as (
         pair.*,
         'low' as scenario,
         x1 as events,
-        n1 + unknown_people - unknown_events as people,
+        n1 + unknown_others as people,
         x0 + unknown_events as reference_events,
         n0 + unknown_events as reference_people
     from pair
@@ -108,7 +118,7 @@ scenario as (
         x1 + unknown_events as events,
         n1 + unknown_events as people,
         x0 as reference_events,
-        n0 + unknown_people - unknown_events as reference_people
+        n0 + unknown_others as reference_people
     from pair
 
 ),
@@ -194,8 +204,8 @@ select
     pair.reference_kind,
     pair.reference_group,
     pair.unknown_events,
-    pair.unknown_people,
-    pair.unknown_people / nullif(pair.all_people, 0) as unknown_share,
+    pair.unknown_others,
+    least(1.0, (pair.unknown_events + pair.unknown_others) / nullif(pair.all_people, 0)) as unknown_share,
     pair.difference,
     both_ends.difference_low,
     both_ends.difference_high,
