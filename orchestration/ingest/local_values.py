@@ -329,7 +329,9 @@ class Converter:
             if column.pattern:
                 if identifiers_in(text, is_statement=False):
                     return otherwise
-                forms = (text, text.upper(), text.lower())
+                # letters alone that are no code as they stand are more likely a word than a code in other letters
+                is_short = len(text) <= 3 or any(sign.isdigit() for sign in text)
+                forms = (text, text.upper(), text.lower()) if is_short else (text,)
                 return next((form for form in forms if re.fullmatch(column.pattern, form)), otherwise)
             return text
 
