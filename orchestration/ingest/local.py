@@ -9,10 +9,12 @@ import datetime as dt
 import gc
 import re
 from collections.abc import Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 import duckdb
+import pandas as pd
 
 from orchestration.ingest.contract import identifier
 from orchestration.ingest.declarations import Column, FileRules, Source, Table, fold
@@ -448,10 +450,10 @@ def fill_raw(
     )
     lookup = contract.postcodes(connection) if has_postcodes else None
     converter = Converter(local.table, local.mapping, local.constants, pseudonyms, lookup, file.name)
-    names = ", ".join(identifier(column.name) for column in local.table.columns)
+    columns = ", ".join(identifier(column.name) for column in local.table.columns)
     texts_of = ", ".join(f"cast({identifier(column.name)} as varchar)" for column in local.table.columns)
     insert = (
-        f"insert into raw.{identifier(local.table.name)} ({names}, _file_id, _row_number, _loaded_at) "
+        f"insert into raw.{identifier(local.table.name)} ({columns}, _file_id, _row_number, _loaded_at) "
         f"select {texts_of}, ?, _row_number, ? from piece"
     )
     loaded_at = dt.datetime.fromisoformat(received_at)
@@ -459,12 +461,19 @@ def fill_raw(
     readers = {fold(column.header[0]): index for index, column in enumerate(local.reading.columns)}
     places = {name: readers[fold(header)] for name, header in local.fields.items()}
 
+    names = [column.name for column in local.table.columns]
     pieces: list[Piece] = []
+    writing: list[Future[None]] = []
+
+    def write(piece: pd.DataFrame) -> None:
+        connection.execute(insert, [file.sha256, loaded_at])
 
     def store() -> None:
+        """Hand what is converted to DuckDB, which stores it while the next rows are read."""
+        while writing:
+            writing.pop().result()
         if pieces:
-            piece = frame_of(pieces, [column.name for column in local.table.columns])  # noqa: F841
-            connection.execute(insert, [file.sha256, loaded_at])
+            writing.append(writer.submit(write, frame_of(pieces, names)))
             pieces.clear()
 
     def take(texts: list[Sequence[str | None]], numbers: list[int]) -> None:
@@ -473,8 +482,9 @@ def fill_raw(
             store()
 
     try:
-        with no_collection():
+        with no_collection(), ThreadPoolExecutor(max_workers=1) as writer:
             result = read_table(file, local.reading, lambda table, header: Pieces(table, header, take))
+            store()
             store()
     except (RefusedFile, duckdb.Error):
         raise

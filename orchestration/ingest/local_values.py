@@ -452,14 +452,19 @@ class Converter:
             return [None] * size
         assert self.pseudonyms is not None
         ids = self._stripped(texts)
-        suppliers = fields["supplier_code"]
-        scopes = {
-            supplier: f"{(supplier or '').strip().upper()}\x1f{column.name}" for supplier in set(suppliers)
-        }
-        return [
-            None if text is None else self.pseudonyms.pseudonym(scopes[supplier], text)
-            for text, supplier in zip(ids, suppliers, strict=True)
-        ]
+        # two suppliers may use the same number for two people
+        places: dict[str, list[int]] = {}
+        for row, (text, supplier) in enumerate(zip(ids, fields["supplier_code"], strict=True)):
+            if text is not None:
+                places.setdefault((supplier or "").strip().upper(), []).append(row)
+        made: list[str | None] = [None] * size
+        for supplier, rows in places.items():
+            scope = f"{supplier}\x1f{column.name}"
+            for row, pseudonym in zip(
+                rows, self.pseudonyms.of(scope, [ids[row] for row in rows]), strict=True
+            ):
+                made[row] = pseudonym
+        return made
 
     def _numbers(
         self,

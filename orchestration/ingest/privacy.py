@@ -34,6 +34,7 @@ FREE_IDENTIFIERS = re.compile(
 EXACT_IDENTIFIERS = {"name", "mrn", "crn", "pas", "pasid", "pasno", "chi", "ni", "title", "nok"}
 
 POSTCODE = r"[A-Z]{1,2}[0-9][A-Z0-9]? ?[0-9][A-Z]{2}"
+TEN_DIGITS = re.compile(r"[0-9]{3}[ -]?[0-9]{3}[ -]?[0-9]{4}")
 NUMBER_IN_WORDS = re.compile(r"(?<![0-9])[0-9]{3}[ -]?[0-9]{3}[ -]?[0-9]{4}(?![0-9])")
 IN_WORDS = (
     (re.compile(rf"(?<![A-Za-z0-9]){POSTCODE}(?![A-Za-z0-9])", re.IGNORECASE), "a postcode"),
@@ -174,9 +175,10 @@ class Pseudonyms:
         """Which key this is."""
         return key_id(self.key)
 
-    def pseudonym(self, scope: str, text: str) -> str:
-        """HMAC-SHA-256 of a text within a scope, its first 128 bits in hexadecimal."""
-        return hmac.digest(self.key, f"{scope}\x1f{text}".encode(), "sha256")[:PSEUDONYM_BYTES].hex()
+    def of(self, scope: str, texts: Sequence[str]) -> list[str]:
+        """HMAC-SHA-256 of each text within a scope, its first 128 bits in hexadecimal."""
+        key, digest, prefix = self.key, hmac.digest, f"{scope}\x1f".encode()
+        return [digest(key, prefix + text.encode(), "sha256")[:PSEUDONYM_BYTES].hex() for text in texts]
 
     def numbers(self, texts: Sequence[str | None]) -> tuple[list[str | None], list[str]]:
         """Pseudonyms of NHS numbers, and for each whether it was valid, invalid or missing.
@@ -184,47 +186,39 @@ class Pseudonyms:
         Raises:
             IssuedNumber: a number outside the test range stands in a file that is marked as synthetic.
         """
-        plain = [None if text is None else text.replace(" ", "").replace("-", "") for text in texts]
-        ten = [
-            text if text is not None and len(text) == 10 and text.isascii() and text.isdigit() else None
-            for text in plain
+        plain = [text and text.replace(" ", "").replace("-", "") for text in texts]
+        ten = [bool(text) and len(text) == 10 and text.isascii() and text.isdigit() for text in plain]
+        checked = iter(valid_numbers([text for text, fits in zip(plain, ten, strict=True) if fits]).tolist())
+        valid = [fits and next(checked) for fits in ten]
+        numbers = [text for text, fine in zip(plain, valid, strict=True) if fine]
+        if self.only_test_numbers and not all(number.startswith(TEST_NUMBERS) for number in numbers):
+            raise IssuedNumber
+        made = iter(self.of("nhs_number", numbers))
+        status = [
+            "valid" if fine else "invalid" if text else "missing"
+            for text, fine in zip(plain, valid, strict=True)
         ]
-        checked = iter(valid_numbers([text for text in ten if text is not None]).tolist())
-        pseudonyms: list[str | None] = []
-        status: list[str] = []
-        for text, number in zip(plain, ten, strict=True):
-            if number is not None and next(checked):
-                if self.only_test_numbers and not number.startswith(TEST_NUMBERS):
-                    raise IssuedNumber
-                pseudonyms.append(self.pseudonym("nhs_number", number))
-                status.append("valid")
-            else:
-                pseudonyms.append(None)
-                status.append("invalid" if text else "missing")
         self._count(status)
-        return pseudonyms, status
+        return [next(made) if fine else None for fine in valid], status
 
     def given(self, texts: Sequence[str | None]) -> tuple[list[str | None], list[str]]:
         """Pseudonyms that somebody made before, made anew with this key: one can never be an NHS number unawares."""
-        numbers = [
-            text if text is not None and re.fullmatch(r"[0-9]{3}[ -]?[0-9]{3}[ -]?[0-9]{4}", text) else None
-            for text in texts
+        is_number = [bool(text) and TEN_DIGITS.fullmatch(text) is not None for text in texts]
+        numbers = iter(
+            zip(
+                *self.numbers([text for text, fits in zip(texts, is_number, strict=True) if fits]),
+                strict=True,
+            )
+        )
+        others = [text for text, fits in zip(texts, is_number, strict=True) if text and not fits]
+        made = iter(self.of("given", others))
+        pairs = [
+            next(numbers) if fits else (next(made), "given") if text else (None, "missing")
+            for text, fits in zip(texts, is_number, strict=True)
         ]
-        if any(numbers):
-            pseudonyms, status = self.numbers(numbers)
-            self.counts.missing -= status.count("missing")
-        else:
-            pseudonyms, status = [None] * len(texts), ["missing"] * len(texts)
-        for index, text in enumerate(texts):
-            if text is not None and status[index] == "missing":
-                pseudonyms[index], status[index] = self.pseudonym("given", text), "given"
-        self.counts.given += status.count("given")
-        self.counts.missing += status.count("missing")
-        return pseudonyms, status
-
-    def local(self, scope: str, texts: Sequence[str | None]) -> list[str | None]:
-        """Pseudonyms of a supplier's own identifiers, the same within the supplier's scope only."""
-        return [None if text is None else self.pseudonym(scope, text) for text in texts]
+        self.counts.given += len(others)
+        self.counts.missing += sum(not text for text in texts)
+        return [pseudonym for pseudonym, _ in pairs], [status for _, status in pairs]
 
     def _count(self, status: list[str]) -> None:
         self.counts.valid += status.count("valid")

@@ -66,7 +66,7 @@ def test_a_pseudonym_made_elsewhere_is_made_anew_and_a_number_among_them_is_no_p
 
 def test_local_identifiers_are_kept_apart_by_supplier() -> None:
     maker = Pseudonyms(KEY.encode())
-    assert maker.pseudonym("RWE\x1fpregnancy_id", "1") != maker.pseudonym("RT5\x1fpregnancy_id", "1")
+    assert maker.of("RWE\x1fpregnancy_id", ["1"]) != maker.of("RT5\x1fpregnancy_id", ["1"])
 
 
 def test_synthetic_files_may_hold_numbers_for_tests_only() -> None:

@@ -356,7 +356,8 @@ def _read_text(file: SourceFile, table: Table, collect: Collector) -> ReadResult
             )
             continue
         index += 1
-        if index <= header.row_number or not any(cell.strip() for cell in row):
+        is_blank = not (row and row[0].strip()) and not any(cell.strip() for cell in row)
+        if index <= header.row_number or is_blank:
             continue
         if width is None:
             unfilled = len(header.cells) - len(row)
