@@ -110,7 +110,8 @@ def test_every_row_is_accounted_for(warehouse: Path) -> None:
         "from equity.fct_reconciliation where source_id = 'local' group by all",
     )
     assert (steps.rows_in == steps.rows_out + steps.aside).all()
-    births = steps[steps.table_name == "local__maternity_birth"].sort_values("step")
+    # the later steps count figures made from the rows
+    births = steps[(steps.table_name == "local__maternity_birth") & (steps.step < "3")].sort_values("step")
     assert births[["rows_in", "rows_out"]].values.tolist() == [[9, 8], [8, 5]]
 
 
