@@ -390,7 +390,8 @@ def test_the_coding_of_ethnicity_and_the_items_are_those_counted_by_hand(
 
 def test_links_and_what_two_records_of_one_baby_say(local_warehouse: Path, records: Records) -> None:
     exact = query(local_warehouse, QUALITY.format(table="harmonised.int_local_quality"))
-    rows = exact[exact["item"] == "Neonatal admissions"].set_index("measure")
+    by_level = exact[exact["item"] == "Neonatal admissions"].set_index(["measure", "organisation_level"])
+    rows = by_level.xs("supplier", level="organisation_level")
     pairs = records.admission.merge(
         records.birth.dropna(subset="baby_pseudonym"), on="baby_pseudonym", suffixes=("", "_birth")
     )
@@ -401,6 +402,13 @@ def test_links_and_what_two_records_of_one_baby_say(local_warehouse: Path, recor
     same = (both["mother_ethnic_category"] == both["mother_ethnic_category_birth"]).sum()
     row = rows.loc["same mother's ethnic category as in the maternity record"]
     assert (row["numerator"], row["denominator"]) == (same, len(both))
+    babies = pairs[
+        pairs["baby_ethnic_category"].isin(stated) & pairs["baby_ethnic_category_birth"].isin(stated)
+    ]
+    same = (babies["baby_ethnic_category"] == babies["baby_ethnic_category_birth"]).sum()
+    for level in ("supplier", "hospital"):
+        row = by_level.loc[("same baby's ethnic category as in the birth record", level)]
+        assert (row["numerator"], row["denominator"]) == (same, len(babies))
     row = rows.loc["linked by pseudonym"]
     assert (row["numerator"], row["denominator"]) == (len(pairs), len(records.admission))
     by_group = exact[exact["measure"].str.startswith("linked to a birth, ")]

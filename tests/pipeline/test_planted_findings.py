@@ -128,3 +128,44 @@ def test_neutral_metrics_give_no_finding(warehouse: duckdb.DuckDBPyConnection) -
         "select count(*) from equity.fct_finding as finding inner join reference.metrics as metric "
         "on finding.metric_id = metric.metric_id where metric.polarity = 'neutral'"
     ).fetchone() == (0,)
+
+
+def test_the_neonatal_unit_that_fails_to_code_ethnicity_needs_attention(
+    warehouse: duckdb.DuckDBPyConnection, planted: dict[str, list[Row]]
+) -> None:
+    """One unit, and in no system the mothers' categories, which the maternity records confirm."""
+    units = {row["organisation_code"] for row in planted["baby_ethnicity_failure"]}
+    found = warehouse.execute(
+        "select organisation_code, organisation_level, measure, verdict from equity.pub_data_quality "
+        "where source_id = 'local' and verdict in ('good', 'needs attention') and (measure like 'same % as in the % record' "
+        "or (organisation_level = 'hospital' and item = 'Neonatal admissions: ethnic category of the baby' "
+        "and measure = 'valid and stated'))"
+    ).fetchall()
+    bad = {
+        (code, measure)
+        for code, level, measure, verdict in found
+        if level == "hospital" and verdict != "good"
+    }
+    assert bad == {
+        (unit, measure)
+        for unit in units
+        for measure in ("valid and stated", "same baby's ethnic category as in the birth record")
+    }
+    assert {verdict for _, _, measure, verdict in found if "mother" in measure} == {"good"}
+
+
+def test_linkage_is_what_was_planted(
+    warehouse: duckdb.DuckDBPyConnection, planted: dict[str, list[Row]]
+) -> None:
+    for kind, item, measure in (
+        ("linked_babies", "Neonatal admissions", "linked by pseudonym"),
+        ("births_with_booking", "Births", "linked to a booking"),
+    ):
+        for row in planted[kind]:
+            ((value, people),) = warehouse.execute(
+                "select value, denominator from equity.pub_data_quality where source_id = 'local' "
+                "and organisation_code = ? and item = ? and measure = ?",
+                [row["organisation_code"], item, measure],
+            ).fetchall()
+            # both counts are rounded to the nearest 5; a booking can also be found by the mother's number
+            assert abs(100 * value - float(row["size"])) < 100 * 5 / people + 0.5, row

@@ -7,7 +7,9 @@ with birth_key as (
         supplier_code,
         baby_id,
         mother_ethnic_category,
-        mother_ethnicity_validity
+        mother_ethnicity_validity,
+        baby_ethnic_category,
+        baby_ethnicity_validity
     from {{ ref('int_birth') }}
 
 ),
@@ -21,6 +23,7 @@ admission as (
         link.has_all_fields,
         link.chance_births,
         link.fields_agree_with_pseudonym,
+        coalesce(own.unit_code, own.provider_code) as hospital_code,
         own.admission_month,
         own.mother_ethnicity,
         own.mother_ethnic_category,
@@ -28,7 +31,9 @@ admission as (
         own.baby_ethnic_category,
         own.baby_ethnicity_validity,
         birth_key.mother_ethnic_category as birth_ethnic_category,
-        birth_key.mother_ethnicity_validity as birth_ethnicity_validity
+        birth_key.mother_ethnicity_validity as birth_ethnicity_validity,
+        birth_key.baby_ethnic_category as birth_baby_ethnic_category,
+        birth_key.baby_ethnicity_validity as birth_baby_ethnicity_validity
     from {{ ref('int_neonatal_link') }} as link
     inner join {{ ref('int_neonatal_admission') }} as own
         on
@@ -164,7 +169,7 @@ compared_group as (
 
 ),
 
--- shares over all admissions of a supplier: name, who is asked, who of them says yes, least share that is good
+-- shares over the admissions of a supplier, and of each hospital for what is judged: name, who is asked, who of them says yes, least share that is good
 {% set shares = [
     ('linked by pseudonym', 'true', "linked_by = 'pseudonym'", none,
      'Exact: the same NHS number behind both records'),
@@ -180,6 +185,9 @@ compared_group as (
     ("same mother's ethnic category as in the maternity record",
      "mother_ethnicity_validity = 'valid' and birth_ethnicity_validity = 'valid'",
      'mother_ethnic_category = birth_ethnic_category', '0.95', 'Linked by pseudonym, both stated'),
+    ("same baby's ethnic category as in the birth record",
+     "baby_ethnicity_validity = 'valid' and birth_baby_ethnicity_validity = 'valid'",
+     'baby_ethnic_category = birth_baby_ethnic_category', '0.95', 'Linked by pseudonym, both stated'),
     ("mother's ethnic category unknown here and stated in the maternity record",
      "mother_ethnicity_validity <> 'valid' and birth_ethnicity_validity is not null", "birth_ethnicity_validity = 'valid'", none,
      'What the maternity record could tell the neonatal one; nothing is filled in from it'),
@@ -187,9 +195,11 @@ compared_group as (
 asked as (
 
     {% for measure, among, event, expected, detail in shares %}
+    {% for level, code in [('supplier', 'supplier_code'), ('hospital', 'hospital_code')] if expected or level == 'supplier' %}
     select
         lmns_code,
-        supplier_code,
+        {{ code }} as organisation_code,
+        '{{ level }}' as organisation_level,
         '{{ measure | replace("'", "''") }}' as measure,
         min(admission_month) as first_month,
         max(admission_month) as last_month,
@@ -198,8 +208,12 @@ asked as (
         {{ "'judged'" if expected else "'described'" }} as kind,
         '{{ detail | replace("'", "''") }}' as detail
     from admission
-    where {{ among }}
-    group by lmns_code, supplier_code
+    where
+        {{ among }}
+        and {{ code }} is not null
+    group by lmns_code, {{ code }}
+    {{ 'union all' if not loop.last }}
+    {% endfor %}
     {{ 'union all' if not loop.last }}
     {% endfor %}
 
@@ -237,8 +251,8 @@ from compared_group
 union all
 select
     lmns_code,
-    supplier_code as organisation_code,
-    'supplier' as organisation_level,
+    organisation_code,
+    organisation_level,
     'Neonatal admissions' as item,
     measure,
     numerator * 1.0 / denominator as value,
