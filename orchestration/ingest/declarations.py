@@ -185,7 +185,7 @@ class Period(BaseModel):
     @model_validator(mode="after")
     def _is_whole(self) -> Period:
         ways = ((self.start, self.end), (self.financial_year, self.quarter), (self.year,))
-        if [way for way in ways if all(way)] != [way for way in ways if any(way)] or not self.columns:
+        if [all(way) for way in ways if any(way)] != [True]:
             raise ValueError("a period is start and end, financial_year and quarter, or year")
         return self
 
