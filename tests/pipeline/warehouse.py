@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -23,11 +23,13 @@ def build_warehouse(
     input_dir: Path,
     output_dir: Path,
     also_load: Callable[[Warehouse], None] | None = None,
+    select: Sequence[str] = (),
     **options: Any,
 ) -> Path:
     """Load every file of the folder and run all models and tests; gives the DuckDB file.
 
-    `also_load` adds rows to the raw tables before the models run; `options` are settings.
+    `also_load` adds rows to the raw tables before the models run; `select` narrows the models and tests that
+    run; `options` are settings.
     """
     settings = replace(Settings(), input_dir=input_dir, output_dir=output_dir, **options)
     warehouse = Warehouse(settings.warehouse_path)
@@ -38,7 +40,7 @@ def build_warehouse(
     dbt = Path(sys.executable).parent / "dbt"
     done = subprocess.run(
         [str(dbt), "build", "--project-dir", str(DBT_DIR), "--profiles-dir", str(DBT_DIR), "--quiet",
-         "--target-path", str(output_dir / "target"), "--log-path", str(output_dir / "logs")],
+         "--target-path", str(output_dir / "target"), "--log-path", str(output_dir / "logs"), *(["--indirect-selection", "buildable", "--select", *select] if select else [])],
         env=os.environ | settings.export(),
         capture_output=True,
         text=True,

@@ -107,6 +107,60 @@ unknown_kind as (
 
 ),
 
+-- the publisher's own look at each provider's submission, for the items by which groups are told apart
+submitted_part as (
+
+    select
+        source_id,
+        lmns_code,
+        organisation_code,
+        organisation_level,
+        replace(concept, 'msds_dq.', '') as item,
+        folded_part,
+        value,
+        period_start,
+        period_end
+    from {{ ref('fct_observation') }}
+    where
+        table_name = 'msds_monthly__dq'
+        and {{ text_matches('lower(concept)', 'ethnic|postcode|lang') }}
+
+),
+
+submitted_item as (
+
+    select
+        part.lmns_code,
+        part.source_id,
+        part.organisation_code,
+        part.organisation_level,
+        part.item,
+        case part.folded_part when 'default' then 'default, such as not known' else part.folded_part end as measure,
+        part.value / nullif(denominator.value, 0) as value,
+        part.value as numerator,
+        denominator.value as denominator,
+        part.period_start,
+        part.period_end,
+        case
+            when part.folded_part <> 'valid' then 'information'
+            when denominator.value = 0 then 'not available'
+            when part.value / denominator.value >= {{ var('completeness_expected') }} then 'good'
+            else 'needs attention'
+        end as verdict,
+        'Records that the provider submitted for the month, by how this item was filled in' as detail
+    from submitted_part as part
+    inner join submitted_part as denominator
+        on
+            part.organisation_code = denominator.organisation_code
+            and part.item = denominator.item
+            and part.period_start = denominator.period_start
+            and part.period_end = denominator.period_end
+    where
+        part.folded_part <> 'denominator'
+        and denominator.folded_part = 'denominator'
+
+),
+
 withheld as (
 
     select
@@ -474,6 +528,8 @@ about_people as (
     select * from completeness
     union all
     select * from unknown_kind
+    union all
+    select * from submitted_item
     union all
     select * from rate_disagreement
     union all
