@@ -358,9 +358,9 @@ def test_what_has_no_mapping_is_set_aside_by_name_and_shows_as_a_warning(built: 
         built,
         "select problem, problem_label, what_to_do from harmonised.fct_observation_rejected order by problem",
     )
-    assert rejected[["problem", "problem_label"]].to_numpy().tolist() == [
+    assert rejected[["problem", "problem_label"]].fillna("").to_numpy().tolist() == [
         ["unknown label", "msds.ethnic_category: Purple"], ["unknown organisation", "QZZ"],
-        ["unknown organisation level", None],
+        ["unknown organisation level", ""],
     ]  # fmt: skip
     assert rejected["what_to_do"].str.len().min() > 20
     results = json.loads((built.parent.parent / "target" / "run_results.json").read_text())["results"]
