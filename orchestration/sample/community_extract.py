@@ -59,11 +59,11 @@ class Voice:
 VOICES = (
     Voice(
         "focus_group", "access_timeliness", "E8", "pre_booking", "negative", ("ethnicity", "BLACK"), 14, 19,
-        "Many of us did not know where to begin and saw a midwife late.", "booking_by_10_weeks", "supports",
+        "Many of us did not know where to begin and saw a midwife late.", "local_booking_by_10_weeks", "supports",
     ),
     Voice(
-        "survey", "communication_involvement", "E11", "labour", "negative", ("ethnicity", "ASIAN"), 22, 61,
-        "Asian mothers are given less time skin to skin with their babies than others.", "skin_to_skin", "contradicts",
+        "survey", "communication_involvement", "E4", "antenatal", "negative", ("ethnicity", "ASIAN"), 22, 61,
+        "Asian women are less often given a care plan of their own than others.", "local_care_plan", "contradicts",
     ),
     Voice(
         "interview", "communication_language", "E5", "triage", "negative", ("language", "so"), 6, 8,

@@ -145,6 +145,14 @@ def weights(births: Births) -> np.ndarray:
     return np.where(unknown, NONE, np.where(is_preterm, preterm, term)).astype(np.int32)
 
 
+def baby_weights(births: Births) -> np.ndarray:
+    """Weight of each baby of `babies`: a second twin is a little heavier, on the same side of every limit that is counted."""
+    mother, _ = babies(births)
+    weight = weights(births)[mother]
+    second = np.arange(len(mother)) >= len(births.crowd)
+    return np.where(second & (weight != NONE) & (weight % 100 < 60), weight + 30, weight)
+
+
 def sexes(births: Births) -> np.ndarray:
     """Place of 1 (male) or 2 (female) for each baby of `babies`."""
     mother, _ = babies(births)
@@ -177,7 +185,7 @@ def birth_rows(births: Births, provider: str, identifying: Identifying, dialect:
     code("pregnancy_outcome", np.where(stillborn, when, 0), OUTCOMES)
     rows.whole("births_in_delivery", np.where(crowd.has("twins", "yes"), 2, 1)[mother])
     rows.pregnancy_days("gestation_at_birth_days", births.length[mother])
-    rows.whole("birth_weight_grams", _twin_weights(births, mother))
+    rows.whole("birth_weight_grams", baby_weights(births))
     score = from_ranges(crowd.drawn("apgar"), crowd.uniform("apgar"), [(2, 5), (7, 4), (0, 1)])
     rows.whole("apgar_5_minutes", np.where(live & ~crowd.has("apgar", "missing"), score, NONE)[mother])
     way = between(crowd.uniform("method"), 0, 5) + 5 * crowd.drawn("method")
@@ -205,13 +213,6 @@ def birth_rows(births: Births, provider: str, identifying: Identifying, dialect:
     rows.code("language_code", births.language[mother], LANGUAGES)
     code("interpreter_needed", _interpreter(crowd, births.language), YES_NO)
     return rows
-
-
-def _twin_weights(births: Births, mother: np.ndarray) -> np.ndarray:
-    """The second twin weighs a little more than the first, on the same side of every limit that is counted."""
-    weight = weights(births)[mother]
-    second = np.arange(len(mother)) >= len(births.crowd)
-    return np.where(second & (weight != NONE) & (weight % 100 < 60), weight + 30, weight)
 
 
 def _site(crowd: Crowd) -> np.ndarray:

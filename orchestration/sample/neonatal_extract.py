@@ -14,9 +14,9 @@ from orchestration.sample.maternity_extract import (
     Identifying,
     babies,
     baby_ethnic,
+    baby_weights,
     is_stillborn,
     sexes,
-    weights,
 )
 from orchestration.sample.places import ETHNIC_CODES
 from orchestration.sample.pregnancies import Births, between
@@ -128,7 +128,7 @@ def admission_rows(
     rows.code("unit_code", admissions.unit, (f"{provider}01", f"{provider}02"))
     identifying.home(rows, births, mother)
     rows.pregnancy_days("gestation_at_birth_days", births.length[mother])
-    rows.whole("birth_weight_grams", weights(births)[mother])
+    rows.whole("birth_weight_grams", baby_weights(births)[admissions.baby])
     rows.code("sex", sexes(births)[admissions.baby], ("1", "2"))
     rows.code("baby_ethnic_category", recorded_ethnic(admissions, provider), ETHNIC_CODES)
     rows.code("mother_ethnic_category", births.crowd.ethnic[mother], ETHNIC_CODES)
