@@ -4,8 +4,10 @@ from collections import Counter
 
 import dagster as dg
 
+from orchestration.ingest.declarations import read_declarations
 from orchestration.outputs.edition import latest_edition, missing_files
 from orchestration.settings import Settings
+from orchestration.small_numbers import rows_in_words
 from orchestration.warehouse import Warehouse
 
 SHOWN = 20
@@ -13,6 +15,12 @@ SHOWN = 20
 
 def build_checks(settings: Settings, warehouse: Warehouse) -> list[dg.AssetChecksDefinition]:
     """The checks, each on the asset that it speaks of."""
+    personal = {
+        table.name
+        for source in read_declarations()
+        if source.publication.personal_data
+        for table in source.tables
+    }
 
     @dg.asset_check(
         asset=["raw", "file_register"],
@@ -47,7 +55,10 @@ def build_checks(settings: Settings, warehouse: Warehouse) -> list[dg.AssetCheck
             rows = connection.execute(
                 "select table_name, rule, count(*) as rows from raw.quarantine group by all order by all"
             ).fetchall()
-        listing = "\n".join(f"- {table}: {rule}, {count} rows" for table, rule, count in rows[:SHOWN])
+        listing = "\n".join(
+            f"- {table}: {rule}, {rows_in_words(count, table in personal)} rows"
+            for table, rule, count in rows[:SHOWN]
+        )
         return dg.AssetCheckResult(
             passed=not rows,
             severity=dg.AssetCheckSeverity.WARN,

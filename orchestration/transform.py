@@ -22,6 +22,7 @@ from dagster_dbt import (
 
 from orchestration.lineage import column_lineage
 from orchestration.settings import DBT_DIR, SEEDS_DIR, Settings
+from orchestration.small_numbers import shown_rows
 from orchestration.warehouse import Warehouse
 
 log = logging.getLogger(__name__)
@@ -91,11 +92,23 @@ class BuiltModels:
         """A model's output with row count, column types and column lineage."""
         table = ".".join(context.asset_key_for_output(output.output_name).path)
         schema = dg.TableSchema([dg.TableColumn(name, kind) for name, kind in self.columns[table].items()])
-        metadata = {"dagster/row_count": self.rows.get(table, 0), "dagster/column_schema": schema}
+        metadata: dict[str, Any] = {"dagster/column_schema": schema}
+        rows = self.rows.get(table, 0)
+        shown = shown_rows(rows) if self._holds_records(table) else rows
+        if shown is not None:
+            metadata["dagster/row_count"] = shown
         lineage = self._lineage(table)
         if lineage is not None:
             metadata["dagster/column_lineage"] = lineage
         return output.with_metadata({**output.metadata, **metadata})
+
+    def _holds_records(self, table: str) -> bool:
+        """Whether a row of the table can be a person: the models of local files stand in folders of that name."""
+        name = table.split(".")[1]
+        node = self.build.manifest["nodes"].get(
+            f"model.{self.build.manifest['metadata']['project_name']}.{name}"
+        )
+        return node is not None and "local" in Path(node["original_file_path"]).parts
 
     def _lineage(self, table: str) -> dg.TableColumnLineage | None:
         manifest = self.build.manifest

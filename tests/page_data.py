@@ -66,6 +66,7 @@ class Builder:
             "organisation_name": self.label("Test Hospital"), "organisation_role": "provider", "suppressed": False,
             "is_synthetic": self.synthetic, "publisher": "NHS England", "publication": "Monthly Statistics",
             "file_name": self.label("file.csv"),
+            "vocabulary": None if dimension == "total" else "test", "protection": None, "numerator_status": None, "denominator_status": None, "needs_review": False,
         })  # fmt: skip
         return figure_id
 
@@ -309,9 +310,11 @@ def audit_data(hostile: bool = False, synthetic: bool = False) -> AuditData:
         "period_start": "2025-04-01", "period_end": "2025-04-30", "received_at": "2025-11-01T00:00:00",
         "rows_read": 10, "rows_loaded": 9, "rows_quarantined": 1, "licence": "OGL-UK-3.0", "verdict": "loaded",
         "reason": None, "is_synthetic": synthetic, "last_fetch": None, "lookup_for": None,
+        "is_protected": False, "lmns_code": None,
     }])  # fmt: skip
     return AuditData(
         lmns=lmns, values=pd.DataFrame(b.values), gaps=pd.DataFrame(b.gaps), quality=pd.DataFrame(b.quality),
         provenance=provenance, reconciliation=pd.DataFrame(), metrics=metrics, benchmarks=benchmarks(b), representation=representation(b), findings=findings(b),
         inequality=inequality(b), trends=trends(b), trend_points=trend_points(b), funnels=funnels(b),
+        group_parents=pd.DataFrame(columns=["dimension", "group_code", "parent_dimension", "parent_group"]),
     )  # fmt: skip

@@ -54,6 +54,7 @@ from orchestration.ingest.register import (
     write_register,
 )
 from orchestration.settings import PROJECT_DIR, Settings
+from orchestration.small_numbers import rows_in_words
 from orchestration.warehouse import Warehouse
 
 __all__ = ["IngestSummary", "MixedData", "ingest_folder", "input_files"]
@@ -502,11 +503,13 @@ class _Pass:
         if row.verdict == "loaded":
             self.summary.loaded += 1
             self.summary.quarantined += row.rows_quarantined
-            aside = f", {row.rows_quarantined} set aside" if row.rows_quarantined else ""
+            personal = self.local_source is not None and row.source_id == self.local_source.name
+            set_aside = rows_in_words(row.rows_quarantined, personal)
+            aside = f", {set_aside} set aside" if row.rows_quarantined else ""
             log.info(
                 "  read       %s: %s rows for %s%s",
                 found.relative,
-                f"{row.rows_loaded:,}",
+                rows_in_words(row.rows_loaded, personal),
                 row.source_id,
                 aside,
             )

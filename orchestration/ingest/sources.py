@@ -16,6 +16,7 @@ from orchestration.ingest.declarations import Source, read_declarations
 from orchestration.ingest.load import ingest_folder
 from orchestration.live import fetch_all
 from orchestration.settings import STAGED_DIR, Settings
+from orchestration.small_numbers import shown_rows
 from orchestration.systems import load_systems
 from orchestration.warehouse import Warehouse
 
@@ -137,6 +138,9 @@ def _table_state(warehouse: Warehouse) -> dict[str, tuple[int, str]]:
 def build_raw_assets(settings: Settings, warehouse: Warehouse) -> list[dg.AssetsDefinition | dg.AssetSpec]:
     """The published sources, the ingest step with its raw tables, and the settings of the systems."""
     sources = read_declarations()
+    personal = {
+        table.name for source in sources if source.publication.personal_data for table in source.tables
+    }
 
     @dg.multi_asset(specs=raw_specs(sources), name="ingest", pool="duckdb", can_subset=True)
     def ingest(context: dg.AssetExecutionContext, config: IngestConfig) -> Iterator[dg.MaterializeResult]:
@@ -154,9 +158,10 @@ def build_raw_assets(settings: Settings, warehouse: Warehouse) -> list[dg.Assets
         state = _table_state(warehouse)
         for key in sorted(context.selected_asset_keys):
             rows, version = state.get(key.path[-1], (0, "empty"))
+            shown = shown_rows(rows) if key.path[-1] in personal else rows
             yield dg.MaterializeResult(
                 asset_key=key,
-                metadata={"dagster/row_count": rows},
+                metadata={} if shown is None else {"dagster/row_count": shown},
                 data_version=dg.DataVersion(version),
             )
 

@@ -19,6 +19,7 @@ from orchestration.outputs.data_pack import write_data_pack
 from orchestration.outputs.edition import edition_name, put_in_place
 from orchestration.outputs.index_page import render_index
 from orchestration.outputs.open_data import write_open_data
+from orchestration.outputs.protection import audit, figures_before, withheld_together
 from orchestration.partitions import LMNS_PARTITIONS, ONE_RUN_RENDERS_ALL
 from orchestration.settings import Settings
 from orchestration.systems import read_systems
@@ -30,6 +31,7 @@ VIEWS = (
     "pub_lmns", "pub_metric", "pub_metric_value", "pub_equity_gap", "pub_gap_robustness",
     "pub_inequality", "pub_trend", "pub_trend_point", "pub_funnel", "pub_data_quality",
     "pub_representation", "pub_finding", "pub_provenance", "pub_reconciliation", "pub_benchmark",
+    "pub_group_parent",
 )  # fmt: skip
 DEPS = [["equity", view] for view in VIEWS]
 OWNERS = ["team:analysis"]
@@ -46,10 +48,14 @@ class Press:
     def __init__(self, settings: Settings, warehouse: Warehouse) -> None:
         self.settings = settings
         self.warehouse = warehouse
+        self._held: tuple[str, AuditData] | None = None
 
     def data(self) -> AuditData:
-        """Every protected view."""
-        return read_audit_data(self.warehouse)
+        """Every protected view, without what the figures would give away together."""
+        fingerprint = self.fingerprint()
+        if self._held is None or self._held[0] != fingerprint:
+            self._held = (fingerprint, withheld_together(read_audit_data(self.warehouse)))
+        return self._held[1]
 
     def fingerprint(self) -> str:
         """Hash of what the edition is made from: the input that the warehouse holds, code and settings."""
@@ -175,8 +181,9 @@ def build_output_assets(settings: Settings, warehouse: Warehouse) -> list[dg.Ass
         pool="duckdb",
     )
     def edition() -> dg.MaterializeResult:
-        """The finished edition: checked for completeness and put in place in one step."""
+        """The finished edition: checked for completeness and disclosure, and put in place in one step."""
         data, fingerprint = press.data(), press.fingerprint()
+        disclosure = audit(data, figures_before(settings.editions_dir))
         put = put_in_place(
             press.folder(fingerprint),
             settings.editions_dir,
@@ -184,6 +191,7 @@ def build_output_assets(settings: Settings, warehouse: Warehouse) -> list[dg.Ass
             fingerprint,
             wanted_systems(settings, data),
             data.is_synthetic,
+            disclosure.described(),
         )
         shutil.rmtree(settings.build_dir, ignore_errors=True)
         log.info("  in place   %s", put.path)

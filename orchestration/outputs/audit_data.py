@@ -57,6 +57,10 @@ VIEWS = {
         order by organisation_level, organisation_code, period_start, group_order, figure_id
     """,
     "benchmarks": "select * from equity.pub_benchmark order by benchmark_id",
+    "group_parents": """
+        select * from equity.pub_group_parent
+        order by dimension, group_code, parent_dimension, parent_group
+    """,
 }
 BY_SYSTEM = (
     "values",
@@ -97,6 +101,7 @@ class AuditData:
     benchmarks: pd.DataFrame
     representation: pd.DataFrame
     findings: pd.DataFrame
+    group_parents: pd.DataFrame
 
     @property
     def codes(self) -> list[str]:
@@ -147,9 +152,21 @@ class AuditData:
         return found
 
     def _funnels(self, code: str) -> pd.DataFrame:
-        """The funnels of all systems, whose figures are published, and of this system's own providers."""
+        """The funnels of all systems whose figures are published, and this system's own."""
         frame = self.funnels
-        return frame[(frame["organisation_level"] == "lmns") | (frame["lmns_code"] == code)]
+        local = frame["value_figure_id"].isin(self._local_figures)
+        return frame[((frame["organisation_level"] == "lmns") & ~local) | (frame["lmns_code"] == code)]
+
+    @cached_property
+    def _local_figures(self) -> frozenset[str]:
+        """Figures that were never public."""
+        return frozenset(self.values.loc[self.values["protection"].notna(), "figure_id"])
+
+    def _provenance(self, code: str, values: pd.DataFrame) -> pd.DataFrame:
+        """The files, without those that other systems supplied."""
+        frame = self.provenance
+        other = frame["is_protected"] & (frame["lmns_code"] != code)
+        return frame[~other | frame["file_sha256"].isin(set(values["file_sha256"]))]
 
     def system(self, code: str) -> SystemData:
         """What one system's outputs may hold: its own figures and national context, no other system's."""
@@ -159,17 +176,18 @@ class AuditData:
             frame = getattr(self, name)
             return pd.concat([own.get(name, frame.iloc[:0]), self._national[name]], ignore_index=True)
 
+        values = both("values")
         return SystemData(
             code=code,
             lmns=self.lmns.set_index("lmns_code").loc[code],
-            values=both("values"),
+            values=values,
             gaps=both("gaps"),
             inequality=both("inequality"),
             trends=both("trends"),
             trend_points=both("trend_points"),
             funnels=self._funnels(code),
             quality=both("quality"),
-            provenance=self.provenance,
+            provenance=self._provenance(code, values),
             metrics=self.metrics,
             benchmarks=self.benchmarks,
             representation=self.representation[self.representation["lmns_code"] == code],

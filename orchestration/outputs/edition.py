@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import json
 import shutil
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from orchestration.errors import UserError
 
@@ -114,8 +115,12 @@ def put_in_place(
     fingerprint: str,
     systems: Sequence[str],
     is_synthetic: bool,
+    disclosure_audit: Mapping[str, Any],
 ) -> Edition:
     """Check a built edition and put it in place.
+
+    Args:
+        disclosure_audit: what the audit of its figures found; an edition that fails it does not come here.
 
     Raises:
         IncompleteEdition: when files are missing; nothing is changed then.
@@ -131,6 +136,7 @@ def put_in_place(
         "fingerprint": fingerprint,
         "systems": sorted(systems),
         "is_synthetic": is_synthetic,
+        "disclosure_audit": dict(disclosure_audit),
     }
     (build_dir / "edition.json").write_text(json.dumps(described, indent=2) + "\n", encoding="utf-8")
     editions_dir.mkdir(parents=True, exist_ok=True)

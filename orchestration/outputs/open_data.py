@@ -35,12 +35,17 @@ TITLES = {
 
 
 def openly_licensed(data: AuditData) -> tuple[AuditData, list[str]]:
-    """The edition without figures of sources whose licence is not open, and the publishers of those."""
+    """The edition without figures of sources whose licence is not open, and the publishers of those.
+
+    Of files that a system supplied nothing is left, neither the figures nor the names and accounts of the files.
+    """
     closed = data.provenance[
         data.provenance["source_id"].notna()
         & ~data.provenance["licence"].fillna(LICENCE["name"]).astype(str).str.startswith("OGL")
     ]
-    sources = set(closed["source_id"])
+    own = set(data.provenance.loc[data.provenance["is_protected"].astype(bool), "source_id"])
+    own |= set(data.values.loc[data.values["protection"].notna(), "source_id"])
+    sources = set(closed["source_id"]) | own
     values = data.values[~data.values["source_id"].isin(sources)]
     left_out = set(data.values["figure_id"]) - set(values["figure_id"])
     return (
@@ -52,6 +57,8 @@ def openly_licensed(data: AuditData) -> tuple[AuditData, list[str]]:
             trends=data.trends[~data.trends["source_id"].isin(sources)],
             findings=_without(data.findings, left_out, sources),
             quality=data.quality[~data.quality["source_id"].isin(sources)],
+            provenance=data.provenance[~data.provenance["source_id"].isin(own)],
+            reconciliation=data.reconciliation[~data.reconciliation["source_id"].isin(own)],
         ),
         sorted(set(closed["publisher"].astype(str))),
     )

@@ -183,6 +183,15 @@ def invented_records() -> Records:
         | row
         for row in [
             {"dimension": "all", "group_code": "ALL", "numerator": "60", "denominator": "100"},
+            # counts that can be found again anywhere: the year before
+            {
+                "dimension": "all",
+                "group_code": "ALL",
+                "numerator": "98763",
+                "denominator": "123457",
+                "period_start": "2022-04-01",
+                "period_end": "2023-03-31",
+            },
             {"dimension": "ethnicity", "group_code": "WHITE", "numerator": "*", "denominator": "55"},
             {
                 "dimension": "ethnicity",

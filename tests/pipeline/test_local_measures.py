@@ -2,11 +2,20 @@
 
 from __future__ import annotations
 
+import json
+import re
 from pathlib import Path
 
 import pandas as pd
 import pytest
 
+from orchestration.outputs.audit_data import read_audit_data
+from orchestration.outputs.audit_page import render_page
+from orchestration.outputs.data_pack import write_data_pack
+from orchestration.outputs.index_page import render_index
+from orchestration.outputs.open_data import write_open_data
+from orchestration.outputs.protection import audit, withheld_together
+from orchestration.warehouse import Warehouse
 from tests.conftest import PROJECT
 from tests.pipeline.area_files import write_area_sources
 from tests.pipeline.local_records import Records, invented_records
@@ -284,7 +293,7 @@ def test_a_council_s_figures_are_read_as_given(local_warehouse: Path) -> None:
         local_warehouse,
         "select dimension, group_code, numerator, denominator, published_value as value, mark, lmns_code "
         "from harmonised.int_figure "
-        "where metric_id = 'council_breastfeeding_6_8_weeks'",
+        "where metric_id = 'council_breastfeeding_6_8_weeks' and period_start = '2023-04-01'",
     )
     assert set(figures["lmns_code"]) == {"QK1"}
     rows = {(row.dimension, row.group_code): row for row in figures.itertuples()}
@@ -323,9 +332,10 @@ def test_no_figure_of_records_is_shown_as_it_was_counted(local_warehouse: Path) 
     assert counted.loc[rest.between(1, 7), "numerator"].isna().all()
     assert counted.loc[counted["denominator"] < 100, "value"].isna().all()
 
-    council = figures[figures["metric_id"] == "council_breastfeeding_6_8_weeks"].set_index(
-        ["dimension", "group_code"]
-    )
+    council = figures[
+        (figures["metric_id"] == "council_breastfeeding_6_8_weeks")
+        & (figures["period_start"].astype(str).str[:4] == "2023")
+    ].set_index(["dimension", "group_code"])
     assert council.loc[("total", "ALL"), "value"] == 60
     assert council.loc[("ethnicity_detailed", "E_INDIAN"), "mark"] == "[low]"
     assert council.loc[("ethnicity", "WHITE"), "mark"] == "*"
@@ -434,3 +444,40 @@ def test_the_quality_of_records_passes_the_gate(local_warehouse: Path) -> None:
         assert both.loc[small, ["numerator", "denominator", "value"]].isna().all(axis=None)
         assert set(both.loc[small, "verdict"]) == {"not available"}
     assert (both[["numerator", "denominator"]].stack().dropna() % 5 == 0).all()
+
+
+def test_exact_counts_are_in_no_output_and_no_log(local_warehouse: Path, tmp_path: Path) -> None:
+    assert query(
+        local_warehouse, "select numerator, denominator from harmonised.int_figure where numerator = 98763"
+    ).to_numpy().tolist() == [[98763, 123457]]
+    held = read_audit_data(Warehouse(local_warehouse))
+    data = withheld_together(held)
+    found = audit(data, None)
+    assert (found.profile, found.result) == ("nhs-secondary-care 1", "passed")
+    assert found.hidden_cells > 1000
+    for code in ("QK1", "QPM"):
+        write_data_pack(data.system(code), tmp_path / code)
+        (tmp_path / f"{code}.html").write_text(render_page(data.system(code), "test", None), "utf-8")
+    (tmp_path / "index.html").write_text(render_index(data, "test"), "utf-8")
+    write_open_data(data, tmp_path / "open_data", "test")
+    (tmp_path / "audit.json").write_text(json.dumps(found.described()), "utf-8")
+
+    pack = pd.read_csv(tmp_path / "QK1" / "data" / "metric_values.csv")
+    planted = pack[pack["numerator"] == 98765]
+    assert planted["denominator"].tolist() == [123455]
+    assert planted["value"].item() == pytest.approx(100 * 98765 / 123455)
+    assert set(pack.loc[pack["source_id"] == "local", "lmns_code"]) == {"QK1"}
+    assert "local" not in set(pd.read_csv(tmp_path / "open_data" / "metric_values.csv")["source_id"])
+
+    logs = local_warehouse.parent.parent
+    files = [
+        path
+        for root in (tmp_path, logs)
+        for path in root.rglob("*")
+        if path.is_file() and path.suffix in (".csv", ".html", ".json", ".log", ".parquet")
+    ]
+    assert len(files) > 20
+    # a number by itself, with or without a comma, and not digits in the middle of another
+    exact = re.compile(rb"(?<![\d.])(98,?763|123,?457)(?!\d)")
+    found_in = [path.name for path in files if exact.search(path.read_bytes())]
+    assert found_in == []

@@ -21,10 +21,21 @@ def table(name: str, **columns: list[object]) -> pd.DataFrame:
 
 def edition() -> AuditData:
     frames = {
-        "values": table("metric_values", figure_id=["mv-1", "mv-2"], source_id=["msds_monthly", "mbrrace"]),
-        "gaps": table("equity_gaps", figure_id=["gap-1", "gap-2"], value_figure_id=["mv-1", "mv-2"]),
-        "inequality": table("inequality", figure_id=["iq-1", "iq-2"], source_id=["msds_monthly", "mbrrace"]),
-        "trends": table("trend", figure_id=["tr-1", "tr-2"], source_id=["msds_monthly", "mbrrace"]),
+        "values": table(
+            "metric_values",
+            figure_id=["mv-1", "mv-2", "mv-3"],
+            source_id=["msds_monthly", "mbrrace", "local"],
+            protection=[None, None, "nhs-secondary-care 1"],
+        ),
+        "gaps": table(
+            "equity_gaps", figure_id=["gap-1", "gap-2", "gap-3"], value_figure_id=["mv-1", "mv-2", "mv-3"]
+        ),
+        "inequality": table(
+            "inequality", figure_id=["iq-1", "iq-2", "iq-3"], source_id=["msds_monthly", "mbrrace", "local"]
+        ),
+        "trends": table(
+            "trend", figure_id=["tr-1", "tr-2", "tr-3"], source_id=["msds_monthly", "mbrrace", "local"]
+        ),
         "representation": table("representation", figure_id=["rep-1"]),
         "findings": pd.concat(
             [
@@ -33,15 +44,18 @@ def edition() -> AuditData:
                 findings(Builder()).tail(1).assign(figure_id="fi-3", figure_ids="mv-1", source_id="mbrrace"),
             ]
         ),
-        "quality": table("data_quality", figure_id=["dq-1", "dq-2"], source_id=["msds_monthly", "mbrrace"]),
+        "quality": table(
+            "data_quality", figure_id=["dq-1", "dq-2", "dq-3"], source_id=["msds_monthly", "mbrrace", "local"]
+        ),
         "provenance": table(
             "provenance",
-            source_id=["msds_monthly", "mbrrace", None],
-            licence=["OGL-UK-3.0", "Not open - for use, not to be passed on", None],
-            publisher=["NHS England", "MBRRACE-UK", None],
-            is_synthetic=[False, False, False],
+            source_id=["msds_monthly", "mbrrace", None, "local"],
+            licence=["OGL-UK-3.0", "Not open - for use, not to be passed on", None, None],
+            publisher=["NHS England", "MBRRACE-UK", None, "Local supplier"],
+            is_synthetic=[False, False, False, False],
+            is_protected=[False, False, False, True],
         ),
-        "reconciliation": table("reconciliation", source_id=["mbrrace"]),
+        "reconciliation": table("reconciliation", source_id=["mbrrace", "local"]),
     }
     return AuditData(**{field.name: frames.get(field.name, pd.DataFrame()) for field in fields(AuditData)})
 
@@ -62,5 +76,14 @@ def test_figures_of_closed_sources_are_left_out_and_the_description_says_so(tmp_
     }
     package = json.loads((tmp_path / "datapackage.json").read_text("utf-8"))
     assert package["description"].endswith("Left out, since their licence is not open: MBRRACE-UK.")
-    # the register of files stays whole: it says what was read, and holds no figure
+    # the register of published files stays whole: it says what was read, and holds no figure
     assert len(pd.read_csv(tmp_path / "provenance.csv")) == 3
+    assert pd.read_csv(tmp_path / "reconciliation.csv")["source_id"].tolist() == ["mbrrace"]
+
+
+def test_nothing_of_local_files_is_in_the_open_data(tmp_path: Path) -> None:
+    for path in write_open_data(edition(), tmp_path, "2026-01-31"):
+        if path.suffix == ".csv":
+            table = pd.read_csv(path, dtype=str)
+            assert "local" not in table.get("source_id", pd.Series(dtype=str)).tolist(), path
+            assert not table.isin(["Local supplier", "mv-3", "gap-3"]).any(axis=None), path

@@ -55,6 +55,7 @@ select
     organisation.organisation_name,
     metric_value.organisation_role,
     coalesce(metric_value.mark = '[c]', false) as suppressed,
+    metric_value.vocabulary,
     metric_value.protection,
     metric_value.numerator_status,
     metric_value.denominator_status,

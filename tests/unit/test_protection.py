@@ -1,0 +1,286 @@
+"""The attack: from everything that one edition publishes together, no count of 1 to 7 can be worked out.
+
+Two hundred small systems are counted, hidden and rounded by the rules of the gate, and given away on purpose: by groups,
+wider groups, providers and months. The attacker of this test knows the sums as they truly are, and shares no code with
+the audit.
+"""
+
+from __future__ import annotations
+
+import random
+from collections import defaultdict
+from dataclasses import fields, replace
+
+import pandas as pd
+import pytest
+
+from orchestration.outputs.audit_data import AuditData
+from orchestration.outputs.disclosure import DisclosureFound
+from orchestration.outputs.protection import (
+    WITHHELD_NOTE,
+    audit,
+    changed_too_little,
+    withheld_together,
+)
+from orchestration.small_numbers import shown_rows
+
+SYSTEMS = 200
+DETAILED = {
+    "E_INDIAN": "ASIAN",
+    "E_PAKISTANI": "ASIAN",
+    "E_AFRICAN": "BLACK",
+    "E_CARIBBEAN": "BLACK",
+    "E_WHITE": "WHITE",
+}
+MONTHS = [
+    ("2025-01-01", "2025-01-31", "month"),
+    ("2025-02-01", "2025-02-28", "month"),
+    ("2025-03-01", "2025-03-31", "month"),
+]
+QUARTER = ("2025-01-01", "2025-03-31", "quarter")
+PROFILE = "nhs-secondary-care 1"
+Key = tuple[
+    str, str, str, str, str, str
+]  # part, system, organisation, start, dimension, group (quarters start with Q)
+
+
+def counted(system: str, draw: random.Random) -> dict[Key, int]:
+    """Exact counts of events and people of one system, in every table that will be published."""
+    exact: dict[Key, int] = defaultdict(int)
+    scale = draw.choice([4, 12, 40])
+    # every system publishes groups within wider groups; besides, some publish providers, some months, some neither
+    kind = draw.choice(["groups", "providers", "months"])
+    for provider in ("P1", "P2") if kind == "providers" else ("",):
+        for start, _, _ in MONTHS if kind == "months" else (QUARTER,):
+            for group, wide in DETAILED.items():
+                people = max(0, round(draw.expovariate(1 / scale))) if draw.random() < 0.8 else 0
+                events = sum(draw.random() < 0.3 for _ in range(people))
+                for part, count in (("numerator", events), ("denominator", people)):
+                    for code in {system, f"{system}{provider}"}:
+                        for when in {"Q", "Q" if start == QUARTER[0] and kind != "months" else start}:
+                            exact[part, system, code, when, "total", "ALL"] += count
+                            exact[part, system, code, when, "ethnicity", wide] += count
+                            exact[part, system, code, when, "ethnicity_detailed", group] += count
+    return dict(exact)
+
+
+def shown(events: int, people: int) -> dict[str, object]:
+    """A figure as the gate lets it through; its twin in SQL is tested in _protection.yml."""
+    hidden_people = shown_rows(people) is None
+    if shown_rows(events) is None:
+        status = "small"
+    else:
+        status = "complement" if shown_rows(people - events) is None else "shown"
+    return {
+        "numerator": shown_rows(events) if status == "shown" else None,
+        "denominator": shown_rows(people),
+        "numerator_status": status,
+        "denominator_status": "small" if hidden_people else "shown",
+        "mark": "[c]" if status != "shown" or hidden_people else None,
+    }
+
+
+def edition(exact: dict[Key, int]) -> AuditData:
+    rows = []
+    for (part, system, code, when, dimension, group), events in exact.items():
+        if part == "denominator":
+            continue
+        start, end, window = next((one for one in MONTHS if one[0] == when), QUARTER)
+        people = exact["denominator", system, code, when, dimension, group]
+        rows.append({
+            "figure_id": "|".join((system, code, when, dimension, group)), "lmns_code": system, "metric_id": "share",
+            "kind": "proportion", "organisation_level": "lmns" if code == system else "provider",
+            "organisation_code": code, "organisation_role": "provider", "period_start": start, "period_end": end,
+            "period_window": window, "dimension": dimension, "group_code": group, "source_id": "local",
+            "vocabulary": None if dimension == "total" else f"local.{dimension}", "protection": PROFILE,
+            "needs_review": False, "caveat": None, "suppressed": False, "value": None, "lower_95": None,
+            "upper_95": None, "lower_998": None, "upper_998": None, "numerator_low": None, "numerator_high": None,
+            "denominator_low": None, "denominator_high": None, **shown(events, people),
+        })  # fmt: skip
+    values = pd.DataFrame(rows)
+    for column in values.columns[
+        values.columns.str.contains("numerator$|denominator$|value|_low|_high|lower|upper")
+    ]:
+        values[column] = values[column].astype(float)
+    table = [
+        "metric_id",
+        "organisation_level",
+        "organisation_code",
+        "dimension",
+        "vocabulary",
+        "period_start",
+        "period_end",
+    ]
+    first = values[values["dimension"] == "ethnicity"]
+    frames = {
+        "values": values,
+        "metrics": pd.DataFrame([{"metric_id": "share", "numerator": "local_month.x[Numerator]", "denominator": "local_month.x[Denominator]"}]),
+        "group_parents": pd.DataFrame(
+            [("ethnicity_detailed", group, "ethnicity", wide) for group, wide in DETAILED.items()],
+            columns=["dimension", "group_code", "parent_dimension", "parent_group"],
+        ),
+        "gaps": first[table].assign(
+            figure_id="gap " + first["figure_id"], value_figure_id=first["figure_id"], value=1.0, difference=1.0,
+            p_value=0.01, verdict="worse", verdict_reason="",
+        ),
+        "inequality": first[table].drop_duplicates().assign(value=1.0, verdict="worse", verdict_reason=""),
+        "trends": first[table].drop_duplicates(),
+        "trend_points": first[[*table, "figure_id"]],
+        "funnels": first[["figure_id"]].rename(columns={"figure_id": "value_figure_id"}),
+        "findings": pd.DataFrame({"figure_ids": "gap " + first["figure_id"] + " " + first["figure_id"]}),
+    }  # fmt: skip
+    return AuditData(**{field.name: frames.get(field.name, pd.DataFrame()) for field in fields(AuditData)})
+
+
+def attacked(data: AuditData, exact: dict[Key, int]) -> set[Key]:
+    """Counts of 1 to 7 that a reader brings down to one or two values, by narrowing one sum after the other."""
+    low: dict[Key, float] = {}
+    high: dict[Key, float] = {}
+    for row in data.values.to_dict("records"):
+        system, code, when, dimension, group = row["figure_id"].split("|")
+        for part in ("numerator", "denominator"):
+            key = (part, system, code, when, dimension, group)
+            status, value = row[f"{part}_status"], row[part]
+            if status == "shown":
+                low[key], high[key] = value - 2 * (value > 0), value + 2 * (value > 0)
+            else:
+                low[key], high[key] = (1, 7) if status == "small" else (0, 10**6)
+    sums: dict[Key, set[Key]] = defaultdict(set)
+    for part, system, code, when, dimension, group in exact:
+        key = (part, system, code, when, dimension, group)
+        if when != "Q":
+            sums[part, system, code, "Q", dimension, group, "time"].add(key)
+        if code != system:
+            sums[part, system, system, when, dimension, group, "place"].add(key)
+        if dimension == "ethnicity":
+            sums[part, system, code, when, "total", "ALL", "groups"].add(key)
+        if dimension == "ethnicity_detailed":
+            sums[part, system, code, when, "ethnicity", DETAILED[group], "detail"].add(key)
+            sums[part, system, code, when, "total", "ALL", "all detail"].add(key)
+    for _ in range(12):
+        moved = False
+        for (*parent_key, _), children in sums.items():
+            parent = tuple(parent_key)
+            least, most = sum(low[child] for child in children), sum(high[child] for child in children)
+            new = [(parent, max(low[parent], least), min(high[parent], most))]
+            new += [
+                (child, max(low[child], low[parent] - most + high[child]), min(high[child], high[parent] - least + low[child]))
+                for child in children
+            ]  # fmt: skip
+            for key, lower, upper in new:
+                if (lower, upper) != (low[key], high[key]):
+                    low[key], high[key], moved = lower, upper, True
+        if not moved:
+            break
+    assert all(low[key] <= count <= high[key] for key, count in exact.items()), "the attacker got a sum wrong"
+    return {key for key in exact if low[key] >= 1 and high[key] <= 7 and high[key] - low[key] < 2}
+
+
+@pytest.fixture(scope="module")
+def exact() -> dict[Key, int]:
+    draw = random.Random(20260401)
+    return {key: count for n in range(SYSTEMS) for key, count in counted(f"S{n:04d}", draw).items()}
+
+
+@pytest.fixture(scope="module")
+def rounded(exact: dict[Key, int]) -> AuditData:
+    return edition(exact)
+
+
+@pytest.fixture(scope="module")
+def protected(rounded: AuditData) -> AuditData:
+    return withheld_together(rounded)
+
+
+def test_rounding_alone_gives_small_counts_away(rounded: AuditData, exact: dict[Key, int]) -> None:
+    found = attacked(rounded, exact)
+    small = sum(1 <= count <= 7 for count in exact.values())
+    assert small > 2_000
+    assert len(found) > 100, "the attack has teeth: without the audit it finds counts"
+    with pytest.raises(DisclosureFound, match="not put in place"):
+        audit(rounded, None)
+
+
+def test_nothing_is_given_away_by_what_is_published(protected: AuditData, exact: dict[Key, int]) -> None:
+    assert attacked(protected, exact) == set()
+    found = audit(protected, None)
+    assert found.result == "passed"
+    assert found.profile == PROFILE
+    assert found.withheld_cells > 0
+
+
+def test_what_is_withheld_is_a_small_part(rounded: AuditData, protected: AuditData) -> None:
+    before = rounded.values[["numerator", "denominator"]].notna().to_numpy().sum()
+    after = protected.values[["numerator", "denominator"]].notna().to_numpy().sum()
+    assert 0 < before - after < 0.15 * before
+
+
+def test_statistics_of_a_withheld_figure_go_with_it(protected: AuditData) -> None:
+    values = protected.values
+    gone = values[values["caveat"] == WITHHELD_NOTE]
+    assert set(gone["mark"]) == {"[c]"}
+    tables = set(
+        gone[["organisation_code", "period_start", "period_end", "vocabulary"]].itertuples(
+            index=False, name=None
+        )
+    )
+    for frame in (protected.gaps, protected.inequality):
+        keys = list(
+            frame[["organisation_code", "period_start", "period_end", "vocabulary"]].itertuples(
+                index=False, name=None
+            )
+        )
+        inside = pd.Series([key in tables for key in keys], index=frame.index)
+        assert inside.any()
+        assert frame.loc[inside, "value"].isna().all()
+        assert set(frame.loc[inside, "verdict"]) == {"not available"}
+        assert frame.loc[~inside, "value"].notna().all()
+    out = set(gone["figure_id"])
+    assert out.isdisjoint(protected.funnels["value_figure_id"])
+    assert not any(figure in out for ids in protected.findings["figure_ids"] for figure in ids.split())
+
+
+def test_an_edition_may_change_a_count_by_nothing_or_by_the_rounding() -> None:
+    values = pd.DataFrame(
+        {"figure_id": ["a", "b", "c", "d"], "numerator": [10, 15, None, 20], "denominator": [100.0] * 4, "protection": PROFILE}
+    )  # fmt: skip
+    before = values.assign(profile=PROFILE, numerator=[10, 10, 10, 18]).drop(columns="protection")
+    assert changed_too_little(before, values) == ["d"]
+    assert changed_too_little(before.assign(profile="nhs-secondary-care 0"), values) == []
+
+
+def test_no_system_s_pack_holds_another_system_s_local_figures() -> None:
+    draw = random.Random(7)
+    data = edition({**counted("QK1", draw), **counted("QOC", draw)})
+    lmns = pd.DataFrame({"lmns_code": ["QK1", "QOC"], "lmns_name": ["One", "Two"]})
+    files = pd.DataFrame({"file_sha256": ["a", "b", "c"], "is_protected": [True, True, False], "lmns_code": ["QK1", "QOC", None],
+                          "is_synthetic": False})  # fmt: skip
+    funnels = data.values.assign(value_figure_id=data.values["figure_id"], funnel_key="f")
+    by_system = {"lmns_code": None, "organisation_level": "lmns"}
+    data = replace(
+        data, lmns=lmns, provenance=files, funnels=funnels, values=data.values.assign(file_sha256="a"),
+        gaps=data.gaps.assign(lmns_code=data.gaps["organisation_code"].str[:3], group_code="A"),
+        inequality=data.inequality.assign(lmns_code=data.inequality["organisation_code"].str[:3]),
+        trends=data.trends.assign(lmns_code=data.trends["organisation_code"].str[:3]),
+        trend_points=data.trend_points.assign(lmns_code=data.trend_points["organisation_code"].str[:3]),
+        findings=data.findings.assign(lmns_code=data.findings["figure_ids"].str[4:7]),
+        quality=pd.DataFrame([{**by_system, "lmns_code": code, "metric_id": "q", "dimension": "total"} for code in ("QK1", "QOC")]),
+        representation=pd.DataFrame([by_system]),
+    )  # fmt: skip
+    data = replace(
+        data, values=data.values.assign(file_sha256=data.values["lmns_code"].map({"QK1": "a", "QOC": "b"}))
+    )
+    pack = data.system("QK1")
+    for frame in (
+        pack.values,
+        pack.gaps,
+        pack.inequality,
+        pack.trends,
+        pack.trend_points,
+        pack.funnels,
+        pack.findings,
+        pack.quality,
+    ):
+        assert len(frame) > 0
+        assert set(frame["lmns_code"]) == {"QK1"}
+    assert set(pack.provenance["file_sha256"]) == {"a", "c"}
