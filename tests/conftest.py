@@ -72,7 +72,7 @@ def sample_warehouse(sample_files: Path, tmp_path_factory: pytest.TempPathFactor
     """A warehouse built from the sample by ingest and dbt alone; open it with `read_only=True`."""
     from tests.pipeline.warehouse import build_warehouse
 
-    return build_warehouse(sample_files, tmp_path_factory.mktemp("sample_warehouse"))
+    return build_warehouse(sample_files, tmp_path_factory.mktemp("sample_warehouse"), data_tests=True)
 
 
 @pytest.fixture(scope="session")

@@ -168,6 +168,7 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return build_warehouse(
         root / "inbox", root / "output",
         select=["+pub_lmns", "+pub_data_quality", "+fct_observation_rejected", "+assert_every_label_has_a_mapping"],
+        data_tests=True,
     )  # fmt: skip
 
 

@@ -24,12 +24,14 @@ def build_warehouse(
     output_dir: Path,
     also_load: Callable[[Warehouse], None] | None = None,
     select: Sequence[str] = (),
+    data_tests: bool = False,
     **options: Any,
 ) -> Path:
-    """Load every file of the folder and run all models and tests; gives the DuckDB file.
+    """Load every file of the folder and run all models; gives the DuckDB file.
 
-    `also_load` adds rows to the raw tables before the models run; `select` narrows the models and tests that
-    run; `options` are settings.
+    `also_load` adds rows to the raw tables before the models run; `select` narrows the models that run;
+    `data_tests` runs dbt's data and unit tests too, which take most of a build's time and hold for every
+    input: the sample's build runs them; `options` are settings.
     """
     settings = replace(Settings(), input_dir=input_dir, output_dir=output_dir, **options)
     warehouse = Warehouse(settings.warehouse_path)
@@ -38,9 +40,12 @@ def build_warehouse(
     if also_load:
         also_load(warehouse)
     dbt = Path(sys.executable).parent / "dbt"
+    narrowed = ["--indirect-selection", "buildable", "--select", *select] if select else []
+    if not data_tests:
+        narrowed += ["--exclude-resource-type", "test", "--exclude-resource-type", "unit_test"]
     done = subprocess.run(
         [str(dbt), "build", "--project-dir", str(DBT_DIR), "--profiles-dir", str(DBT_DIR), "--quiet",
-         "--target-path", str(output_dir / "target"), "--log-path", str(output_dir / "logs"), *(["--indirect-selection", "buildable", "--select", *select] if select else [])],
+         "--target-path", str(output_dir / "target"), "--log-path", str(output_dir / "logs"), *narrowed],
         env=os.environ | settings.export(),
         capture_output=True,
         text=True,
