@@ -24,6 +24,9 @@ from orchestration.outputs.page_words import METHOD, PRINCIPLES, cannot_know
 from orchestration.outputs.provenance_table import provenance_table
 from orchestration.outputs.summary import Sentence, summarise
 
+# the guidance's own dimensions; age, language and need of an interpreter are drawn where they tell something
+ALWAYS_DRAWN = ("ethnicity", "ethnicity_detailed", "deprivation_quintile", "deprivation")
+
 
 @dataclass(frozen=True)
 class Section:
@@ -161,6 +164,8 @@ def _figures(
         figures = [*filter(None, [representation(facts)]), *figures]
     for metric_id in metric_ids:
         for dimension in _grouped(facts, metric_id, "lmns"):
+            if _tells_nothing(facts, metric_id, dimension):
+                continue
             _add(figures, anchors, metric_id, dimension, _one(facts, metric_id, dimension, "lmns"))
     return [*figures, *_national(facts, key, title, metric_ids, anchors)]
 
@@ -177,6 +182,14 @@ def _one(facts: Facts, metric_id: str, dimension: str, level: str) -> Figure | N
     """One measure by one kind of group, with its summary measures."""
     make = crossed if _is_crossed(dimension) else by_group
     return with_measures(facts, make(facts, metric_id, dimension, level), metric_id, dimension, level)
+
+
+def _tells_nothing(facts: Facts, metric_id: str, dimension: str) -> bool:
+    """Whether records by a further characteristic show no group clearly worse or better: the data pack holds them."""
+    if facts.metrics[metric_id]["source_id"] != "local" or dimension in ALWAYS_DRAWN:
+        return False
+    verdicts = {facts.verdict(row, "best") for row in facts.latest(metric_id, dimension)}
+    return not verdicts & {say.WORSE, say.BETTER}
 
 
 def _is_crossed(dimension: str) -> bool:

@@ -135,6 +135,10 @@ def _result(row: Row) -> str:
     return say.number(row["value"], 0 if float(row["value"]).is_integer() else 1)
 
 
+# more rows than a person reads make the page slow to open
+MOST_CHECKS = 150
+
+
 def quality_table(facts: Facts) -> Figure | None:
     """Every other check: what needs attention first. Levels that agree are counted in one sentence."""
     counted = {row["item"] for row in facts.quality if row["measure"] in STATED}
@@ -150,6 +154,10 @@ def quality_table(facts: Facts) -> Figure | None:
         return None
     attention = sum(row["verdict"] == "needs attention" for row in rows)
     statement = f"{attention} of {len(rows)} checks need attention."
+    if len(rows) > MOST_CHECKS:
+        statement += (
+            f" The first {MOST_CHECKS} are shown, those that need attention first; data_quality.csv has all."
+        )
     if agree:
         statement += (
             f" {agree} counts published for the system agree with the sum of its providers, within rounding."
@@ -171,7 +179,7 @@ def quality_table(facts: Facts) -> Figure | None:
                     row["detail"] or "",
                     row["figure_id"],
                 )
-                for row in rows
+                for row in rows[:MOST_CHECKS]
             ),
             frozenset(),
         ),

@@ -8,16 +8,25 @@ from pathlib import Path
 import pytest
 
 pytestmark = pytest.mark.pipeline
-LARGEST = 1_000_000
+# published figures alone; a system's own records, by every ethnic group, come on top
+PUBLISHED, WITH_RECORDS = 1_000_000, 2_000_000
 
 
 def test_pages_are_within_their_budget(sample_output: Path) -> None:
     edition = sample_output / "editions" / "latest"
     pages = sorted(edition.glob("*/audit.html"))
     assert len(pages) == 3
-    for page in (*pages, edition / "index.html"):
-        assert page.stat().st_size < LARGEST, page
+    for page in pages:
+        assert page.stat().st_size < WITH_RECORDS, page
+    assert (edition / "index.html").stat().st_size < PUBLISHED
     assert (edition / "assets" / "plotly.min.js").stat().st_size > 1_000_000
+
+
+def test_pages_of_published_files_are_within_their_budget(published_output: Path) -> None:
+    pages = sorted((published_output / "editions" / "latest").glob("*/audit.html"))
+    assert len(pages) == 42
+    for page in pages:
+        assert page.stat().st_size < PUBLISHED, page
 
 
 def test_each_page_has_its_parts_and_says_synthetic(sample_output: Path) -> None:

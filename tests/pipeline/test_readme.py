@@ -60,7 +60,7 @@ HERE = {
     ".venv/bin/equity-audit trace mv-…",
     ".venv/bin/equity-audit sample folder",
     ".venv/bin/equity-audit --help",
-    ".venv/bin/equity-audit check file",
+    "equity-audit check FILE",
     "equity-audit run",
 }
 
