@@ -6,6 +6,7 @@ Only this module reads environment variables. Nothing here opens a file or a dat
 from __future__ import annotations
 
 import os
+import sysconfig
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -125,8 +126,12 @@ class Settings:
         )
 
     def export(self) -> dict[str, str]:
-        """The environment that child processes (dbt, the Dagster UI) need to see the same paths."""
+        """The environment that child processes (dbt, the Dagster UI) need: the same paths, and dbt itself."""
+        # dbt lies beside this Python, whether or not its environment was activated
+        scripts, path = sysconfig.get_path("scripts"), os.environ.get("PATH", "")
+        found = path if path.split(os.pathsep)[0] == scripts else os.pathsep.join([scripts, path])
         return {
+            "PATH": found,
             "EQUITY_INPUT": str(self.input_dir),
             "EQUITY_OUTPUT": str(self.output_dir),
             "EQUITY_LMNS": " ".join(self.lmns),
