@@ -31,7 +31,7 @@ ui: $(VENV)/ready
 	@$(BIN)/equity-audit ui --host $(HOST) --port $(PORT) $(if $(INPUT),--input "$(INPUT)") $(if $(OUTPUT),--output "$(OUTPUT)")
 
 test: $(VENV)/ready
-	@$(BIN)/python -m pytest
+	@$(BIN)/python -m pytest -n auto --maxprocesses 4 --dist loadgroup
 
 bench: $(VENV)/ready
 	@$(BIN)/python -m tests.bench.run $(WORDS)

@@ -15,6 +15,25 @@ SHARED = PROJECT.parent / "shared"
 PUBLISHED = SHARED / "data"
 
 
+BUILDS = ("published_output", "sample_output", "small_sources", "other_published_files")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """dbt's manifest is made once, before tests run side by side: each process would write the same file."""
+    if config.getoption("numprocesses", None):
+        from orchestration.settings import Settings
+        from orchestration.transform import dbt_project
+
+        dbt_project(Settings())
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Tests that read one costly build, and else those of one file, stay in one process, so it is built once."""
+    for item in items:
+        shared = [build for build in BUILDS if build in getattr(item, "fixturenames", ())]
+        item.add_marker(pytest.mark.xdist_group(shared[0] if shared else str(item.path)))
+
+
 def run_command(*arguments: str, home: Path) -> subprocess.CompletedProcess[str]:
     """Run `equity-audit` as a user would, with a DAGSTER_HOME of its own."""
     return subprocess.run(
@@ -68,14 +87,13 @@ def sample_files(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def sample_warehouse(sample_files: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A warehouse built from the sample by ingest and dbt alone; open it with `read_only=True`."""
-    from tests.pipeline.warehouse import build_warehouse
-
-    return build_warehouse(sample_files, tmp_path_factory.mktemp("sample_warehouse"), data_tests=True)
-
-
-@pytest.fixture(scope="session")
 def sample_output(sample_files: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The audit built from the synthetic sample."""
     return build_edition(tmp_path_factory.mktemp("sample"), "--input", str(sample_files))
+
+
+@pytest.fixture(scope="session")
+def sample_warehouse(sample_output: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A copy of the warehouse of the sample, every dbt test run; to be opened with `read_only=True`."""
+    built = sample_output / "warehouse" / "audit.duckdb"
+    return Path(shutil.copy(built, tmp_path_factory.mktemp("sample_warehouse")))

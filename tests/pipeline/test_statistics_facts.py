@@ -111,12 +111,19 @@ def test_only_registered_measures_run_and_each_of_them_does(sample_warehouse):
     assert (pairs["n"] > 0).all(), pairs[pairs["n"] == 0]
 
 
-def test_a_missing_statistic_is_no_p_value(sample_warehouse):
+def test_a_withheld_value_has_no_test_and_no_limits(sample_warehouse):
     wrong = query(
         sample_warehouse,
-        "select count(*) as n from equity.fct_equity_gap where p_value is not null and reference_value is null",
+        """
+        select metric_id, group_code, reference_kind from equity.fct_equity_gap
+        where (value is null or reference_value is null) and (
+            p_value is not null or q_value is not null
+            or ratio_lower_95 is not null or ratio_upper_95 is not null
+            or difference_lower_95 is not null or difference_upper_95 is not null
+        )
+        """,
     )
-    assert wrong["n"].iloc[0] == 0
+    assert wrong.empty, wrong
 
 
 def test_funnel_limits_hold_their_target_and_over_dispersion_only_widens(sample_warehouse):

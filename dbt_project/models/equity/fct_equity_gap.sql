@@ -233,15 +233,26 @@ measured as (
         {{ newcombe_lower('value', 'lower_95', 'upper_95', 'reference_value', 'reference_lower_95', 'reference_upper_95') }} as difference_lower_95,
         {{ newcombe_upper('value', 'lower_95', 'upper_95', 'reference_value', 'reference_lower_95', 'reference_upper_95') }} as difference_upper_95,
         case when reference_value > 0 then value / reference_value end as ratio,
-        {{ risk_ratio_lower('numerator_low', 'denominator_high', 'reference_numerator_high', 'reference_denominator_low') }} as ratio_lower_95,
-        {{ risk_ratio_upper('numerator_high', 'denominator_low', 'reference_numerator_low', 'reference_denominator_high') }} as ratio_upper_95,
+        -- a withheld value is not brought back by a test or a limit of the counts beside it
+        case
+            when value is not null and reference_value is not null
+                then {{ risk_ratio_lower('numerator_low', 'denominator_high', 'reference_numerator_high', 'reference_denominator_low') }}
+        end as ratio_lower_95,
+        case
+            when value is not null and reference_value is not null
+                then {{ risk_ratio_upper('numerator_high', 'denominator_low', 'reference_numerator_low', 'reference_denominator_high') }}
+        end as ratio_upper_95,
         -- half a count goes into the ratio's limits where no events, or none that rounding rules out, is a possibility
         coalesce(numerator_low = 0 or reference_numerator_low = 0, false) as ratio_is_corrected,
-        {{ rounding_variance('numerator', 'numerator_low', 'numerator_high', 'denominator', 'denominator_low', 'denominator_high') }}
-        + {{ rounding_variance(
-            'reference_numerator', 'reference_numerator_low', 'reference_numerator_high',
-            'reference_denominator', 'reference_denominator_low', 'reference_denominator_high'
-        ) }} as rounding_variance,
+        case
+            when value is not null and reference_value is not null
+                then
+                    {{ rounding_variance('numerator', 'numerator_low', 'numerator_high', 'denominator', 'denominator_low', 'denominator_high') }}
+                    + {{ rounding_variance(
+                        'reference_numerator', 'reference_numerator_low', 'reference_numerator_high',
+                        'reference_denominator', 'reference_denominator_low', 'reference_denominator_high'
+                    ) }}
+        end as rounding_variance,
         {{ figure_id('gap', [
             'metric_id', 'organisation_level', 'organisation_code', 'organisation_role', 'period_start', 'period_end',
             'dimension', 'group_code', 'vocabulary', 'reference_kind',
