@@ -58,20 +58,20 @@ class Voice:
 
 VOICES = (
     Voice(
-        "focus_group", "access_timeliness", "E8", "pre_booking", "negative", ("ethnicity", "BLACK"), 14, 19,
+        "focus_group", "access.timeliness", "E8", "pre_booking", "negative", ("ethnicity", "BLACK"), 14, 19,
         "Many of us did not know where to begin and saw a midwife late.", "local_booking_by_10_weeks", "supports",
     ),
     Voice(
-        "survey", "communication_involvement", "E4", "antenatal", "negative", ("ethnicity", "ASIAN"), 22, 61,
+        "survey", "communication.listened_to", "E4", "antenatal", "negative", ("ethnicity", "ASIAN"), 22, 61,
         "Asian women are less often given a care plan of their own than others.", "local_care_plan", "contradicts",
     ),
     Voice(
-        "interview", "communication_language", "E5", "triage", "negative", ("language", "so"), 6, 8,
+        "interview", "communication.told_by_staff", "E5", "triage", "negative", ("language", "so"), 6, 8,
         "In triage the interpreter did not come and a child had to speak for the family.", "", "cannot test",
     ),
-    Voice("walk_the_patch", "staff_manner", "E16", "postnatal_ward", "positive", ("all", "ALL"), 31, 48),
-    Voice("survey", "journey_continuity", "E7", "community", "mixed", ("deprivation_quintile", "1"), 17, 44),
-    Voice("outreach", "general_feeling_safe", "E1", "neonatal", "negative", ("all", "ALL"), 5, 9),
+    Voice("walk_the_patch", "staff.manner", "E16", "postnatal_ward", "positive", ("all", "ALL"), 31, 48),
+    Voice("survey", "journey.continuity", "E7", "community", "mixed", ("deprivation_quintile", "1"), 17, 44),
+    Voice("outreach", "general.feeling_safe", "E1", "neonatal", "negative", ("all", "ALL"), 5, 9),
 )  # fmt: skip
 
 
