@@ -431,6 +431,7 @@ def period_of(
     groups = match.groupdict() if match else {}
     if groups.get("year"):
         digits = re.sub(r"\D", "", groups["year"])[:4]
+        digits = f"20{digits}" if len(digits) == 2 else digits
         quarter = groups.get("quarter")
         return digits, f"{digits}-Q{quarter}" if quarter else digits, 0
     return None, None, 0

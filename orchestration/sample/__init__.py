@@ -24,6 +24,7 @@ from orchestration.sample import (
     planted,
     published_table,
     satod,
+    staff,
 )
 from orchestration.sample.areas import areas
 from orchestration.sample.counting import Publication
@@ -96,6 +97,7 @@ def write_sample(
     ons.write(directory, england)
     published_table.write(directory, publication, seed)
     organisations.write(directory, publication)
+    staff.write(directory)
     small_areas = areas(seed)
     deprivation.write(directory, small_areas)
     census.write(directory, small_areas)

@@ -13,6 +13,8 @@
     ref('int_local__observed'),
     ref('int_local_standardised__observed'),
     ref('int_council__observed'),
+    ref('int_workforce__observed'),
+    ref('int_staff_survey__observed'),
 ] %}
 
 {% for model in observed_models %}
