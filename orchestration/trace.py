@@ -24,6 +24,7 @@ FIGURE_TABLES = {
     "dq": "fct_data_quality",
     "fi": "fct_finding",
     "rb": "fct_gap_robustness",
+    "su": "fct_submission",
 }
 
 

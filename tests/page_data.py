@@ -170,6 +170,28 @@ def findings(b: Builder) -> pd.DataFrame:
     ])  # fmt: skip
 
 
+def submissions(b: Builder) -> pd.DataFrame:
+    """Births of one hospital, in time, late, missing and not yet due, and a month nobody asked for; assets of another."""
+    shared = {
+        "lmns_code": "QK1", "supplier_code": "RWE", "supplier_name": b.label("Test Hospital"), "dataset": "maternity_birth",
+        "as_of_date": "2025-07-10", "last_received": None, "files": 1, "rows_received": 480.0, "rows_used": 475.0,
+        "rows_mark": None,
+    }  # fmt: skip
+    none = {"files": 0, "rows_received": 0.0, "rows_used": 0.0, "first_received": None}
+    rows = (
+        {"submission_month": "2024-12-01", "submission_status": "not asked for", "due_date": None, "first_received": "2025-02-20", "days_late": None},
+        {"submission_month": "2025-01-01", "submission_status": "received", "due_date": "2025-03-03", "first_received": "2025-02-20", "days_late": None},
+        {"submission_month": "2025-02-01", "submission_status": "late", "due_date": "2025-03-31", "first_received": "2025-04-10", "days_late": 10.0},
+        {"submission_month": "2025-04-01", "submission_status": "missing", "due_date": "2025-05-31", "days_late": None, **none},
+        {"submission_month": "2025-06-01", "submission_status": "not yet due", "due_date": "2025-07-31", "days_late": None, **none},
+        {"submission_month": "2025-06-01", "submission_status": "received", "due_date": "2025-07-31", "first_received": "2025-07-01",
+         "days_late": None, "supplier_code": "VCS", "dataset": "community_asset", "rows_received": None, "rows_used": None, "rows_mark": "[c]"},
+    )  # fmt: skip
+    return pd.DataFrame([
+        shared | {"figure_id": f"su-{order:012x}"} | row for order, row in enumerate(rows)
+    ])  # fmt: skip
+
+
 def inequality(b: Builder) -> pd.DataFrame:
     shared = {
         "lmns_code": "QK1", "metric_id": "coc_by_28_weeks", "period_start": "2025-04-01", "period_end": "2025-04-28",
@@ -314,7 +336,7 @@ def audit_data(hostile: bool = False, synthetic: bool = False) -> AuditData:
     }])  # fmt: skip
     return AuditData(
         lmns=lmns, values=pd.DataFrame(b.values), gaps=pd.DataFrame(b.gaps), quality=pd.DataFrame(b.quality),
-        provenance=provenance, reconciliation=pd.DataFrame(), metrics=metrics, benchmarks=benchmarks(b), representation=representation(b), findings=findings(b),
+        provenance=provenance, reconciliation=pd.DataFrame(), metrics=metrics, benchmarks=benchmarks(b), representation=representation(b), findings=findings(b), submissions=submissions(b),
         inequality=inequality(b), trends=trends(b), trend_points=trend_points(b), funnels=funnels(b),
         group_parents=pd.DataFrame(columns=["dimension", "group_code", "parent_dimension", "parent_group"]),
     )  # fmt: skip

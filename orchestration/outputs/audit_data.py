@@ -49,6 +49,10 @@ VIEWS = {
         select * from equity.pub_data_quality
         order by source_id, organisation_level, organisation_code, item, measure, period_start, figure_id
     """,
+    "submissions": """
+        select * from equity.pub_submission
+        order by lmns_code, supplier_code, dataset, submission_month
+    """,
     "provenance": "select * from equity.pub_provenance order by source_id nulls last, file_name, file_sha256",
     "reconciliation": "select * from equity.pub_reconciliation order by source_id, table_name, step, reason",
     "metrics": "select * from equity.pub_metric order by metric_id",
@@ -71,6 +75,7 @@ BY_SYSTEM = (
     "quality",
     "representation",
     "findings",
+    "submissions",
 )
 # what tells one series of national context from another, beside metric and dimension
 CODE_LISTS = {
@@ -80,7 +85,10 @@ CODE_LISTS = {
     "trends": None,
     "trend_points": None,
 }
-DATES = ("period_start", "period_end", "valid_from", "valid_to", "first_period", "last_period")
+DATES = (
+    "period_start", "period_end", "valid_from", "valid_to", "first_period", "last_period", "submission_month",
+    "due_date", "first_received", "last_received", "as_of_date",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -101,6 +109,7 @@ class AuditData:
     benchmarks: pd.DataFrame
     representation: pd.DataFrame
     findings: pd.DataFrame
+    submissions: pd.DataFrame
     group_parents: pd.DataFrame
 
     @property
@@ -192,6 +201,7 @@ class AuditData:
             benchmarks=self.benchmarks,
             representation=self.representation[self.representation["lmns_code"] == code],
             findings=self.findings[self.findings["lmns_code"] == code],
+            submissions=self.submissions[self.submissions["lmns_code"] == code],
             is_synthetic=self.is_synthetic,
         )
 
@@ -214,6 +224,7 @@ class SystemData:
     benchmarks: pd.DataFrame
     representation: pd.DataFrame
     findings: pd.DataFrame
+    submissions: pd.DataFrame
     is_synthetic: bool
 
     @property

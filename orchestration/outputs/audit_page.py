@@ -20,6 +20,7 @@ from orchestration.outputs.page_findings import INTRO, findings_figures
 from orchestration.outputs.page_parts import environment
 from orchestration.outputs.page_quality import completeness, quality_table
 from orchestration.outputs.page_scorecard import scorecard
+from orchestration.outputs.page_submissions import submissions
 from orchestration.outputs.page_words import METHOD, PRINCIPLES, cannot_know
 from orchestration.outputs.provenance_table import provenance_table
 from orchestration.outputs.summary import Sentence, summarise
@@ -307,9 +308,7 @@ def _sections(facts: Facts) -> tuple[list[Section], dict[str, str]]:
     quality = [*completeness(facts, anchors)]
     rated = [name for name, metric in facts.metrics.items() if metric["domain"] == "data_quality"]
     quality += _figures(facts, "recording", "Recording", rated, anchors)
-    table = quality_table(facts)
-    if table is not None:
-        quality.append(table)
+    quality += filter(None, [submissions(facts), quality_table(facts)])
     sections.append(
         Section(
             "quality", "How far the data can be trusted",

@@ -54,6 +54,11 @@ COLUMNS = {
         "figure_id", "lmns_code", "source_id", "organisation_code", "item", "measure", "value",
         "numerator", "denominator", "period_start", "period_end", "verdict",
     ],
+    "submissions": [
+        "figure_id", "lmns_code", "supplier_code", "supplier_name", "dataset", "submission_month",
+        "submission_status", "due_date", "first_received", "last_received", "days_late", "files",
+        "rows_received", "rows_used", "rows_mark", "as_of_date",
+    ],
     "provenance": [
         "file_sha256", "source_id", "publisher", "publication", "file_name", "address", "release",
         "period_start", "period_end", "received_at", "rows_read", "rows_loaded",
@@ -96,6 +101,7 @@ def write_data_pack(system: SystemData, folder: Path) -> list[Path]:
         "representation": system.representation,
         "findings": in_words(system.findings),
         "data_quality": system.quality,
+        "submissions": system.submissions,
         "provenance": used_files(system.provenance, system.values),
     }
     written = []

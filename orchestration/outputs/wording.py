@@ -162,3 +162,13 @@ MONTHS = (
 def month_name(iso_date: str) -> str:
     """'2025-04-01' as 'April 2025'."""
     return f"{MONTHS[int(iso_date[5:7]) - 1]} {iso_date[:4]}"
+
+
+def short_month(iso_date: str) -> str:
+    """'2025-04-01' as 'Apr 2025', for the head of a narrow column."""
+    return f"{MONTHS[int(iso_date[5:7]) - 1][:3]} {iso_date[:4]}"
+
+
+def data_set_name(dataset: str) -> str:
+    """A data set of the local contract as people call it: maternity_birth is 'Maternity birth'."""
+    return dataset.replace("_", " ").capitalize()

@@ -95,12 +95,19 @@ def test_what_was_asked_for_received_late_and_missing(warehouse: Path) -> None:
     record = query(
         warehouse,
         "select strftime(submission_month, '%Y-%m') as month, submission_status as status, rows_received, rows_used, days_late "
-        "from equity.fct_submission where dataset = 'maternity_birth' order by 1",
+        "from harmonised.int_submission where dataset = 'maternity_birth' order by 1",
     )
     assert record[["month", "status", "rows_received", "rows_used"]].values.tolist() == [
         ["2025-01", "received", 6, 3], ["2025-02", "late", 2, 2], ["2025-03", "missing", 0, 0], ["2025-04", "missing", 0, 0],
     ]  # fmt: skip
     assert record.days_late.dropna().tolist() == [20]
+    shown = query(
+        warehouse,
+        "select rows_received, rows_used, rows_mark from equity.pub_submission where dataset = 'maternity_birth' "
+        "order by submission_month",
+    )
+    assert shown.rows_mark.fillna("").tolist() == ["[c]", "[c]", "", ""]
+    assert shown.rows_received.fillna(-1).tolist() == [-1, -1, 0, 0]
 
 
 def test_every_row_is_accounted_for(warehouse: Path) -> None:

@@ -185,6 +185,21 @@ def test_what_is_withheld_shows_its_mark_and_is_no_number(page: Page) -> None:
     assert "Withheld by the publisher" in page.text
 
 
+def test_submissions_are_told_month_by_month_in_words(page: Page) -> None:
+    head, *rows = page.tables["table-quality-submissions"]
+    assert head[:5] == ["Supplier", "Data set", "Missing", "Late", "Dec 2024"]
+    births = next(row for row in rows if row[1] == "Maternity birth")
+    assert births[2:-1] == [
+        "Apr 2025", "Feb 2025", "– not asked for", "● received", "◐ late, 10 days", "✕ missing", "○ not yet due",
+    ]  # fmt: skip
+    assert "5 submissions were asked for: 2 received, 1 late, 1 missing and 1 not yet due." in page.text
+    assert "Missing: Test Hospital (RWE), maternity birth: Apr 2025." in page.text
+
+
+def test_a_system_without_local_files_has_no_table_of_submissions() -> None:
+    assert "quality-submissions" not in render_page(audit_data().system("QOC"), "e")
+
+
 def test_gaps_in_outcomes_are_not_claimed(page: Page) -> None:
     told = [finding for finding in page.findings if "cannot tell" in finding]
     assert len(told) == 1
