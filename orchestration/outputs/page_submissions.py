@@ -47,7 +47,8 @@ def submissions(facts: Facts) -> Figure | None:
     for row in rows:
         lines[_supplier(row), say.data_set_name(row["dataset"])].append(row)
     months = sorted({row["submission_month"] for row in rows})
-    shown = months[-MOST_MONTHS:]
+    # the month that the newest file came in is the last that can tell anything
+    shown = [month for month in months if month <= rows[0]["as_of_date"]][-MOST_MONTHS:]
     table = []
     for (supplier, dataset), own in sorted(lines.items()):
         by_month = {row["submission_month"]: row for row in own}
@@ -70,7 +71,7 @@ def submissions(facts: Facts) -> Figure | None:
         "Files and rows of each month are in submissions.csv, with a figure id each; the one here is of the newest month.",
     ]
     if len(months) > len(shown):
-        notes.append(f"The newest {MOST_MONTHS} months are shown; all are in submissions.csv.")
+        notes.append(f"The newest {len(shown)} months that have begun are shown; all are in submissions.csv.")
     return Figure(
         key="quality-submissions",
         title="Local files: asked for, received, late and missing",
@@ -81,7 +82,7 @@ def submissions(facts: Facts) -> Figure | None:
             frozenset(),
         ),
         statement=statement,
-        period=f"{say.month_name(months[0])} to {say.month_name(months[-1])}",
+        period=f"{say.month_name(months[0])} to {say.month_name(shown[-1])}",
         notes=tuple(notes),
         figure_id=rows[0]["figure_id"],
     )
