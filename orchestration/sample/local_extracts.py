@@ -324,7 +324,7 @@ def _write_mappings(directory: Path, system: LocalSystem, window: Window, writer
         asked.append((voluntary, "community_asset", LAST_MONTH, 12))
     # a quarter is asked for by its last month
     asked += [
-        ((council.code, council.name), "council_indicator", window.births[2], 3)
+        ((council.code, council.name), "council_indicator", window.births[:3][-1], 3)
         for council in system.councils
     ]
     for supplier, dataset, first, every_months in asked:
