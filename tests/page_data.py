@@ -170,6 +170,20 @@ def findings(b: Builder) -> pd.DataFrame:
     ])  # fmt: skip
 
 
+def robustness(b: Builder) -> pd.DataFrame:
+    """What unknown groups could make of the gaps in continuity of carer: one would not stand, one cannot be told."""
+    rows = [
+        gap for gap in b.gaps
+        if gap["metric_id"] == "coc_by_28_weeks" and gap["reference_kind"] in ("best", "fixed")
+    ]  # fmt: skip
+    return pd.DataFrame([
+        {"figure_id": f"rb-{order:012x}", "gap_figure_id": gap["figure_id"], "lmns_code": "QK1", "metric_id": gap["metric_id"],
+         "unknown_percent": 3.0, "difference_low": gap["difference"] - 2, "difference_high": gap["difference"] + 16,
+         "robustness": "fragile" if gap["verdict"] == "worse" else "cannot tell"}
+        for order, gap in enumerate(rows)
+    ])  # fmt: skip
+
+
 def submissions(b: Builder) -> pd.DataFrame:
     """Births of one hospital, in time, late, missing and not yet due, and a month nobody asked for; assets of another."""
     shared = {
@@ -336,7 +350,7 @@ def audit_data(hostile: bool = False, synthetic: bool = False) -> AuditData:
     }])  # fmt: skip
     return AuditData(
         lmns=lmns, values=pd.DataFrame(b.values), gaps=pd.DataFrame(b.gaps), quality=pd.DataFrame(b.quality),
-        provenance=provenance, reconciliation=pd.DataFrame(), metrics=metrics, benchmarks=benchmarks(b), representation=representation(b), findings=findings(b), submissions=submissions(b),
+        provenance=provenance, reconciliation=pd.DataFrame(), metrics=metrics, benchmarks=benchmarks(b), representation=representation(b), findings=findings(b), submissions=submissions(b), robustness=robustness(b),
         inequality=inequality(b), trends=trends(b), trend_points=trend_points(b), funnels=funnels(b),
         group_parents=pd.DataFrame(columns=["dimension", "group_code", "parent_dimension", "parent_group"]),
     )  # fmt: skip

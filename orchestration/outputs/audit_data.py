@@ -24,6 +24,11 @@ VIEWS = {
         order by metric_id, organisation_level, organisation_code, period_start, period_end,
                  dimension, reference_kind, group_order, group_code, figure_id
     """,
+    "robustness": """
+        select * from equity.pub_gap_robustness
+        order by metric_id, organisation_level, organisation_code, period_start, period_end,
+                 dimension, reference_kind, group_code, figure_id
+    """,
     "findings": "select * from equity.pub_finding order by lmns_code, finding_rank",
     "inequality": """
         select * from equity.pub_inequality
@@ -69,6 +74,7 @@ VIEWS = {
 BY_SYSTEM = (
     "values",
     "gaps",
+    "robustness",
     "inequality",
     "trends",
     "trend_points",
@@ -98,6 +104,7 @@ class AuditData:
     lmns: pd.DataFrame
     values: pd.DataFrame
     gaps: pd.DataFrame
+    robustness: pd.DataFrame
     inequality: pd.DataFrame
     trends: pd.DataFrame
     trend_points: pd.DataFrame
@@ -191,6 +198,7 @@ class AuditData:
             lmns=self.lmns.set_index("lmns_code").loc[code],
             values=values,
             gaps=both("gaps"),
+            robustness=self.robustness[self.robustness["lmns_code"] == code],
             inequality=both("inequality"),
             trends=both("trends"),
             trend_points=both("trend_points"),
@@ -214,6 +222,7 @@ class SystemData:
     lmns: pd.Series
     values: pd.DataFrame
     gaps: pd.DataFrame
+    robustness: pd.DataFrame
     inequality: pd.DataFrame
     trends: pd.DataFrame
     trend_points: pd.DataFrame

@@ -23,6 +23,12 @@ COLUMNS = {
         "difference_lower_95", "difference_upper_95", "ratio", "ratio_lower_95", "ratio_upper_95",
         "p_value", "q_value", "verdict",
     ],
+    "gap_robustness": [
+        "figure_id", "gap_figure_id", "lmns_code", "metric_id", "metric_name", "organisation_code",
+        "organisation_level", "period_start", "period_end", "dimension", "group_code", "group_name",
+        "reference_kind", "reference_group", "unknown_percent", "difference", "difference_low",
+        "difference_high", "verdict", "verdict_low", "verdict_high", "robustness",
+    ],
     "inequality": [
         "figure_id", "lmns_code", "metric_id", "period_start", "period_end", "dimension", "measure",
         "ranking", "value", "lower_95", "upper_95", "groups",
@@ -96,6 +102,7 @@ def write_data_pack(system: SystemData, folder: Path) -> list[Path]:
     tables = {
         "metric_values": system.values,
         "equity_gaps": system.gaps,
+        "gap_robustness": system.robustness,
         "inequality": system.inequality,
         "trend": system.trends,
         "representation": system.representation,

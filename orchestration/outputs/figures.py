@@ -106,6 +106,11 @@ class Facts:
         return {(row["value_figure_id"], row["reference_kind"]): row for row in records(self.system.gaps)}
 
     @cached_property
+    def robustness(self) -> dict[str, Row]:
+        """What the people whose group is not known could make of a gap, by figure id of the gap."""
+        return {row["gap_figure_id"]: row for row in records(self.system.robustness)}
+
+    @cached_property
     def inequality(self) -> list[Row]:
         """Summary measures of inequality that the page shows."""
         frame = self.system.inequality
@@ -142,6 +147,11 @@ class Facts:
     def gap(self, row: Row, kind: str) -> Row | None:
         """A value against its reference."""
         return self.gaps.get((row["figure_id"], kind))
+
+    def bounds(self, row: Row) -> Row | None:
+        """How the gap that is shown for a value would stand whatever the people of unknown group are."""
+        gap = self.gap(row, "best") or self.gap(row, "fixed")
+        return None if gap is None else self.robustness.get(gap["figure_id"])
 
     def verdict(self, row: Row, kind: str) -> str:
         """The verdict on a value; empty where none is due."""
@@ -434,6 +444,11 @@ def counts(facts: Facts, key: str, title: str, metric_ids: Sequence[str]) -> Fig
 GROUP_NUMERIC = frozenset(range(1, 11))
 
 
+BOUND_COLUMNS = ("Difference at the least", "Difference at the most", "With unknown groups")
+# behind the numbers of a gap; the columns from here on are words
+BOUNDS_AT = 11
+
+
 def _group_columns(row: Row, reference: str) -> tuple[str, ...]:
     return (
         say.dimension_name(row["dimension"])[:1].upper() + say.dimension_name(row["dimension"])[1:],
@@ -455,6 +470,46 @@ def _group_row(facts: Facts, row: Row) -> tuple[str, ...]:
         _signed(gap, "difference_upper_95", decimals), _signed(gap, "ratio", 2), *verdicts,
         row["mark"] or "", row["figure_id"],
     )  # fmt: skip
+
+
+def _bound_cells(facts: Facts, row: Row) -> tuple[str, ...]:
+    bounds, decimals = facts.bounds(row), say.decimals_of(row)
+    if bounds is None:
+        return ("", "", "")
+    return (
+        say.number(bounds["difference_low"], decimals),
+        say.number(bounds["difference_high"], decimals),
+        str(bounds["robustness"]),
+    )
+
+
+def _group_table(facts: Facts, rows: Sequence[Row], reference: str) -> Table:
+    """The table of a measure by group; with what unknown groups could make of the gaps, where that was worked out."""
+    columns, cells = _group_columns(rows[0], reference), [_group_row(facts, row) for row in rows]
+    if not any(map(facts.bounds, rows)):
+        return Table(columns, tuple(cells), GROUP_NUMERIC)
+    return Table(
+        (*columns[:BOUNDS_AT], *BOUND_COLUMNS, *columns[BOUNDS_AT:]),
+        tuple(
+            (*line[:BOUNDS_AT], *_bound_cells(facts, row), *line[BOUNDS_AT:])
+            for row, line in zip(rows, cells, strict=True)
+        ),
+        GROUP_NUMERIC | {BOUNDS_AT, BOUNDS_AT + 1},
+    )
+
+
+def _bounds_note(facts: Facts, rows: Sequence[Row]) -> tuple[str, ...]:
+    """What robust and fragile mean in a figure, and how many people it is about."""
+    found = [bounds for row in rows if (bounds := facts.bounds(row)) is not None]
+    if not found:
+        return ()
+    unknown = found[0]["unknown_percent"]
+    share = "some people" if unknown is None else f"up to {say.number(unknown)}% of people"
+    return (
+        f"The group of {share} is not known. Robust: the verdict is the same whoever they are. Fragile: it is not. "
+        "Cannot tell: there is no clear difference, or too few, and they could make one. The table has the least and the "
+        "most that each difference could be.",
+    )
 
 
 def reference_of(facts: Facts, rows: Sequence[Row]) -> Row | None:
@@ -526,7 +581,9 @@ def by_group(facts: Facts, metric_id: str, dimension: str, level: str = "lmns") 
                 _hover(row["group_name"], row, verdict),
             )
         )  # fmt: skip
-        notes.append(note_of(row, "best outcome" if is_reference and judged else verdict))
+        bounds = facts.bounds(row) if verdict in (say.WORSE, say.BETTER) else None
+        words = "best outcome" if is_reference and judged else verdict
+        notes.append(note_of(row, f"{words}, {bounds['robustness']}" if bounds else words))
         if row["england_value"] is not None and not national:
             england.append(
                 Point(
@@ -565,6 +622,7 @@ def by_group(facts: Facts, metric_id: str, dimension: str, level: str = "lmns") 
         notes_below.append(
             "Fifths are added from the publisher's tenths; the interval allows for their rounding."
         )
+    notes_below += _bounds_note(facts, rows)
     return Figure(
         key=f"{metric_id}-{dimension}" + ("-england" if national else ""),
         title=title,
@@ -578,10 +636,8 @@ def by_group(facts: Facts, metric_id: str, dimension: str, level: str = "lmns") 
             lines=lines,
             alt=f"{title}, with 95% intervals. {statement} All values are in the table.",
         ),
-        table=Table(
-            _group_columns(first, reference["group_name"] if reference is not None else "the reference"),
-            tuple(_group_row(facts, row) for row in rows),
-            GROUP_NUMERIC,
+        table=_group_table(
+            facts, rows, reference["group_name"] if reference is not None else "the reference"
         ),
         statement=statement,
         period=periods_of(rows),

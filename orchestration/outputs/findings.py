@@ -65,7 +65,7 @@ def _gap(row: Row) -> str:
     if not say.missing(row["gap_trend"]):
         text += TRENDS[row["gap_trend"]]
     if row["tier"] == 2:
-        text += " People whose group is not known could explain all of it."
+        text += " People whose group is not known are enough to undo it."
     return text
 
 

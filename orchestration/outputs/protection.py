@@ -358,12 +358,15 @@ def _without(data: AuditData, figures: list[tuple[str, str]]) -> AuditData:
     values.loc[gone, "suppressed"] = True
     without_values = set(values.loc[gone, "figure_id"])
     tables = values.loc[gone, [*TABLE, "period_start", "period_end"]].drop_duplicates()
+    # the share of unknown group rests on the count of everybody
+    of_everybody = tables.loc[tables["dimension"] == "total"].drop(columns=["dimension", "vocabulary"])
     in_gaps = _same(data.gaps, tables)
     out = without_values | set(data.gaps.loc[in_gaps, "figure_id"])
     return replace(
         data,
         values=values,
         gaps=_blanked(data.gaps, in_gaps, GAP_NUMBERS),
+        robustness=_left_out(_left_out(data.robustness, tables), of_everybody),
         inequality=_blanked(data.inequality, _same(data.inequality, tables), INEQUALITY_NUMBERS),
         trends=_left_out(data.trends, tables[TABLE].drop_duplicates()),
         trend_points=_left_out(data.trend_points, tables[TABLE].drop_duplicates()),

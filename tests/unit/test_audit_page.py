@@ -185,6 +185,24 @@ def test_what_is_withheld_shows_its_mark_and_is_no_number(page: Page) -> None:
     assert "Withheld by the publisher" in page.text
 
 
+def test_a_gap_says_whether_people_of_unknown_group_could_undo_it(page: Page, html: str) -> None:
+    head, *rows = page.tables["table-coc_by_28_weeks-ethnicity"]
+    low, high, word = map(
+        head.index, ("Difference at the least", "Difference at the most", "With unknown groups")
+    )
+    told = {row[0]: (row[low], row[high], row[word]) for row in rows}
+    assert told["Asian or Asian British"] == ("−17.0", "1.0", "fragile")
+    assert told["Black or Black British"] == ("−13.0", "5.0", "cannot tell")
+    assert told["White"] == ("", "", "")
+    assert "The group of up to 3% of people is not known." in page.text
+    figure = re.search(r'<figure [^>]*id="coc_by_28_weeks-ethnicity".*?</figure>', html, re.DOTALL)[0]
+    assert "10.0%  worse, fragile" in figure and "too few to tell, cannot tell" not in figure
+
+
+def test_groups_without_bounds_have_no_columns_of_them(page: Page) -> None:
+    assert "With unknown groups" not in page.tables["table-bookings_share-ethnicity"][0]
+
+
 def test_submissions_are_told_month_by_month_in_words(page: Page) -> None:
     head, *rows = page.tables["table-quality-submissions"]
     assert head[:5] == ["Supplier", "Data set", "Missing", "Late", "Dec 2024"]

@@ -123,6 +123,7 @@ def edition(exact: dict[Key, int]) -> AuditData:
             figure_id="gap " + first["figure_id"], value_figure_id=first["figure_id"], value=1.0, difference=1.0,
             p_value=0.01, verdict="worse", verdict_reason="",
         ),
+        "robustness": first[table].assign(gap_figure_id="gap " + first["figure_id"], unknown_percent=1.0),
         "inequality": first[table].drop_duplicates().assign(value=1.0, verdict="worse", verdict_reason=""),
         "trends": first[table].drop_duplicates(),
         "trend_points": first[[*table, "figure_id"]],
@@ -235,6 +236,10 @@ def test_statistics_of_a_withheld_figure_go_with_it(protected: AuditData) -> Non
         assert frame.loc[inside, "value"].isna().all()
         assert set(frame.loc[inside, "verdict"]) == {"not available"}
         assert frame.loc[~inside, "value"].notna().all()
+    bounds = protected.robustness.columns.intersection(gone.columns)
+    withheld = set(gone[bounds].itertuples(index=False, name=None))
+    assert len(protected.robustness) > 0
+    assert withheld.isdisjoint(protected.robustness[bounds].itertuples(index=False, name=None))
     out = set(gone["figure_id"])
     assert out.isdisjoint(protected.funnels["value_figure_id"])
     assert not any(figure in out for ids in protected.findings["figure_ids"] for figure in ids.split())
@@ -260,6 +265,7 @@ def test_no_system_s_pack_holds_another_system_s_local_figures() -> None:
     data = replace(
         data, lmns=lmns, provenance=files, funnels=funnels, values=data.values.assign(file_sha256="a"),
         gaps=data.gaps.assign(lmns_code=data.gaps["organisation_code"].str[:3], group_code="A"),
+        robustness=data.robustness.assign(lmns_code=data.robustness["organisation_code"].str[:3]),
         inequality=data.inequality.assign(lmns_code=data.inequality["organisation_code"].str[:3]),
         trends=data.trends.assign(lmns_code=data.trends["organisation_code"].str[:3]),
         trend_points=data.trend_points.assign(lmns_code=data.trend_points["organisation_code"].str[:3]),
@@ -274,6 +280,7 @@ def test_no_system_s_pack_holds_another_system_s_local_figures() -> None:
     for frame in (
         pack.values,
         pack.gaps,
+        pack.robustness,
         pack.inequality,
         pack.trends,
         pack.trend_points,

@@ -239,6 +239,11 @@ gap_finding as (
         worse.people_a_year as number_affected,
         greatest(0.0, least(1.0, worse.bad_lower_95 / worse.bad_difference)) as certainty,
         case
+            when record_bound.gap_figure_id is not null then greatest(0.0, least(
+                1.0,
+                worse.bad_way * record_bound.difference_low / worse.bad_difference,
+                worse.bad_way * record_bound.difference_high / worse.bad_difference
+            ))
             when unknown_bound.figure_id is null then 1.0
             else greatest(0.0, least(
                 1.0,
@@ -246,6 +251,7 @@ gap_finding as (
                 coalesce(unknown_bound.left_if_of_reference, unknown_bound.left_if_of_group) / worse.bad_difference
             ))
         end as robustness,
+        coalesce(record_bound.robustness = 'fragile', false) as is_fragile,
         worse.bad_difference * worse.denominator / worse.multiplier as excess_number,
         worse.bad_lower_95 * worse.denominator / worse.multiplier as excess_lower_95,
         worse.bad_upper_95 * worse.denominator / worse.multiplier as excess_upper_95,
@@ -264,6 +270,9 @@ gap_finding as (
     from worse
     left join unknown_bound
         on worse.figure_id = unknown_bound.figure_id
+    -- where there are records, the bounds that were tested there
+    left join {{ ref('fct_gap_robustness') }} as record_bound
+        on worse.gap_figure_id = record_bound.gap_figure_id
     left join gap_trend
         on
             worse.metric_id = gap_trend.metric_id
@@ -374,6 +383,7 @@ few_finding as (
         people_a_year as number_affected,
         cast(null as double) as certainty,
         cast(null as double) as robustness,
+        false as is_fragile,
         cast(null as double) as excess_number,
         cast(null as double) as excess_lower_95,
         cast(null as double) as excess_upper_95,
@@ -501,6 +511,7 @@ quality_finding as (
         bookings.people_a_year as number_affected,
         1.0 as certainty,
         1.0 as robustness,
+        false as is_fragile,
         cast(null as double) as excess_number,
         cast(null as double) as excess_lower_95,
         cast(null as double) as excess_upper_95,
@@ -600,6 +611,7 @@ evidence_finding as (
         topic_total.people_a_year as number_affected,
         1.0 as certainty,
         1.0 as robustness,
+        false as is_fragile,
         cast(null as double) as excess_number,
         cast(null as double) as excess_lower_95,
         cast(null as double) as excess_upper_95,
@@ -646,7 +658,7 @@ scored as (
         case
             when kind = 'too few to tell' then 4
             when kind in ('data-quality gap', 'consistency gap', 'evidence gap') then 3
-            when robustness > 0 then 1
+            when robustness > 0 and not is_fragile then 1
             else 2
         end as tier,
         {{ figure_id('fi', [
