@@ -13,6 +13,7 @@ import dagster as dg
 from orchestration.fingerprint import run_fingerprint
 from orchestration.ingest.sources import read_stamp
 from orchestration.outputs.audit_data import AuditData, read_audit_data
+from orchestration.outputs.audit_document import render_document
 from orchestration.outputs.audit_page import render_page
 from orchestration.outputs.charts import write_chart_script
 from orchestration.outputs.data_pack import write_data_pack
@@ -84,7 +85,7 @@ def _rendered(codes: list[str], asked: int, megabytes: float | None = None) -> d
         "partitions without data or not asked for": asked - len(codes),
     }
     if megabytes is not None:
-        metadata["largest page (MB)"] = round(megabytes, 3)
+        metadata["largest file (MB)"] = round(megabytes, 3)
     return dg.MaterializeResult(metadata=metadata)
 
 
@@ -116,6 +117,32 @@ def build_output_assets(settings: Settings, warehouse: Warehouse) -> list[dg.Ass
             path.write_text(page, encoding="utf-8", newline="\n")
             largest = max(largest, path.stat().st_size / 1e6)
         log.info("  rendered   %s audits in %.1f s", len(codes), time.monotonic() - started)
+        return _rendered(codes, len(context.partition_keys), largest)
+
+    @dg.asset(
+        key=["outputs", "audit_document"],
+        group_name="outputs",
+        kinds={"word"},
+        owners=OWNERS,
+        deps=DEPS,
+        pool="duckdb",
+        partitions_def=LMNS_PARTITIONS,
+        backfill_policy=ONE_RUN_RENDERS_ALL,
+    )
+    def audit_document(context: dg.AssetExecutionContext) -> dg.MaterializeResult:
+        """The audit of each system as a Word document, in the order of published equity audits."""
+        data, fingerprint = press.data(), press.fingerprint()
+        folder, edition = press.folder(fingerprint), press.name(data, fingerprint)
+        codes = _selected(context, settings, data)
+        contacts = {system.lmns_code: system.contact for system in read_systems()}
+        largest, started = 0.0, time.monotonic()
+        for code in codes:
+            written = render_document(data.system(code), edition, contacts.get(code))
+            path = folder / code / "audit.docx"
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(written)
+            largest = max(largest, len(written) / 1e6)
+        log.info("  written    %s documents in %.1f s", len(codes), time.monotonic() - started)
         return _rendered(codes, len(context.partition_keys), largest)
 
     @dg.asset(
@@ -177,7 +204,7 @@ def build_output_assets(settings: Settings, warehouse: Warehouse) -> list[dg.Ass
         group_name="outputs",
         kinds={"folder"},
         owners=OWNERS,
-        deps=[audit_page, data_pack, open_data, index_page],
+        deps=[audit_page, audit_document, data_pack, open_data, index_page],
         pool="duckdb",
     )
     def edition() -> dg.MaterializeResult:
@@ -204,4 +231,4 @@ def build_output_assets(settings: Settings, warehouse: Warehouse) -> list[dg.Ass
             data_version=dg.DataVersion(fingerprint[:16]),
         )
 
-    return [audit_page, data_pack, open_data, index_page, edition]
+    return [audit_page, audit_document, data_pack, open_data, index_page, edition]

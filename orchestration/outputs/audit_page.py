@@ -21,7 +21,7 @@ from orchestration.outputs.page_parts import environment
 from orchestration.outputs.page_quality import completeness, quality_table
 from orchestration.outputs.page_scorecard import scorecard
 from orchestration.outputs.page_submissions import submissions
-from orchestration.outputs.page_words import METHOD, PRINCIPLES, cannot_know
+from orchestration.outputs.page_words import METHOD, PRINCIPLES, VERDICT_MEANINGS, cannot_know
 from orchestration.outputs.provenance_table import provenance_table
 from orchestration.outputs.summary import Sentence, summarise
 
@@ -102,13 +102,6 @@ DOMAIN_TITLES = {
     "outcomes": "Outcomes",
     "data_quality": "Recording",
     "mental_health": "Perinatal mental health",
-}
-VERDICT_MEANINGS = {
-    say.WORSE: "The difference is clear, and in the wrong direction.",
-    say.BETTER: "The difference is clear, and in the right direction.",
-    say.NO_DIFFERENCE: "There are enough women or babies, and the difference is within what chance and rounding allow.",
-    say.TOO_FEW: "There are too few women, babies or events to say either way.",
-    say.NOT_AVAILABLE: "No value is published, or the measure is described and never judged.",
 }
 FEWEST_IN_GRID = 3
 UNITS = {"%": "percentages", "per 1,000": "per 1,000"}

@@ -16,6 +16,7 @@ from orchestration.errors import UserError
 
 SYSTEM_FILES = (
     "audit.html",
+    "audit.docx",
     "data/metric_values.csv",
     "data/equity_gaps.csv",
     "data/inequality.csv",

@@ -354,7 +354,7 @@ def overview(facts: Facts, key: str, title: str, question: str, metric_ids: Sequ
     if parts:
         series.insert(0, Series("Providers", tuple(parts), offset=0.27))
         legend.append(("part", "A provider in this system"))
-    statement = _overview_statement(facts, rows) if judged else ""
+    statement = overview_statement(facts, rows) if judged else ""
     chart = Chart(
         kind="rows",
         series=tuple(series),
@@ -383,7 +383,8 @@ def overview(facts: Facts, key: str, title: str, question: str, metric_ids: Sequ
     )
 
 
-def _overview_statement(facts: Facts, rows: Sequence[Row]) -> str:
+def overview_statement(facts: Facts, rows: Sequence[Row]) -> str:
+    """Which measures are worse or better than England, in words made from the verdicts."""
     named: dict[str, list[str]] = defaultdict(list)
     for row in rows:
         named[facts.verdict(row, "england")].append(row["metric_name"])

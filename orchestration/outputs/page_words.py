@@ -45,6 +45,14 @@ METHOD = (
     ),
 )
 
+VERDICT_MEANINGS = {
+    say.WORSE: "The difference is clear, and in the wrong direction.",
+    say.BETTER: "The difference is clear, and in the right direction.",
+    say.NO_DIFFERENCE: "There are enough women or babies, and the difference is within what chance and rounding allow.",
+    say.TOO_FEW: "There are too few women, babies or events to say either way.",
+    say.NOT_AVAILABLE: "No value is published, or the measure is described and never judged.",
+}
+
 
 @dataclass(frozen=True)
 class Unknown:
