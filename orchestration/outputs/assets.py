@@ -32,7 +32,7 @@ VIEWS = (
     "pub_lmns", "pub_metric", "pub_metric_value", "pub_equity_gap", "pub_gap_robustness",
     "pub_inequality", "pub_trend", "pub_trend_point", "pub_funnel", "pub_data_quality",
     "pub_representation", "pub_finding", "pub_provenance", "pub_reconciliation", "pub_benchmark",
-    "pub_group_parent", "pub_submission",
+    "pub_group_parent", "pub_submission", "pub_action", "pub_ambition", "pub_intervention",
 )  # fmt: skip
 DEPS = [["equity", view] for view in VIEWS]
 OWNERS = ["team:analysis"]

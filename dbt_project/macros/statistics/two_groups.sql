@@ -97,11 +97,19 @@
     end
 {%- endmacro %}
 
-{#- Smallest change of a share p between two periods of n people each that would be found four times out of five. -#}
-{% macro detectable_change(p, n) -%}
+{#- Smallest change of a share p between two periods of n people each that would be found four times out of five at the
+    two-sided 5% level, upwards (`direction` 1) or downwards (-1). On the arcsine scale, where the variance of a share does
+    not depend on it (Cohen's h): it holds near 0 and 1. NULL where not even the end of the scale is far enough. -#}
+{% macro detectable_change(p, n, direction) -%}
     case
-        when {{ p }} > 0 and {{ p }} < 1 and {{ n }} > 0
-            then ({{ z_95() }} + {{ z_power_80() }}) * sqrt(2.0 * ({{ p }}) * (1.0 - ({{ p }})) / ({{ n }}))
+        when {{ p }} >= 0 and {{ p }} <= 1 and {{ n }} > 0 then case
+            when asin(sqrt({{ p }})) + ({{ direction }}) * ({{ z_95() }} + {{ z_power_80() }}) / sqrt(2.0 * ({{ n }}))
+                between 0 and pi() / 2
+                then abs(
+                    power(sin(asin(sqrt({{ p }})) + ({{ direction }}) * ({{ z_95() }} + {{ z_power_80() }}) / sqrt(2.0 * ({{ n }}))), 2)
+                    - ({{ p }})
+                )
+        end
     end
 {%- endmacro %}
 
