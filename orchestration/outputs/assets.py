@@ -6,17 +6,19 @@ Holds the order of work and what the UI shows; how a file looks is in its own mo
 import logging
 import shutil
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import dagster as dg
 
 from orchestration.fingerprint import run_fingerprint
 from orchestration.ingest.sources import read_stamp
-from orchestration.outputs.audit_data import AuditData, read_audit_data
+from orchestration.outputs.audit_data import AuditData, SystemData, read_audit_data
 from orchestration.outputs.audit_document import render_document
 from orchestration.outputs.audit_page import render_page
 from orchestration.outputs.charts import write_chart_script
 from orchestration.outputs.data_pack import write_data_pack
+from orchestration.outputs.easy_read import render_easy_read
 from orchestration.outputs.edition import edition_name, put_in_place
 from orchestration.outputs.index_page import render_index
 from orchestration.outputs.open_data import write_open_data
@@ -35,6 +37,7 @@ VIEWS = (
     "pub_group_parent", "pub_submission", "pub_action", "pub_ambition", "pub_intervention",
 )  # fmt: skip
 DEPS = [["equity", view] for view in VIEWS]
+Render = Callable[[SystemData, str, str | None], str | bytes]
 OWNERS = ["team:analysis"]
 
 
@@ -93,6 +96,22 @@ def build_output_assets(settings: Settings, warehouse: Warehouse) -> list[dg.Ass
     """The assets of the last layer."""
     press = Press(settings, warehouse)
 
+    def rendered_each(context: dg.AssetExecutionContext, name: str, render: Render) -> dg.MaterializeResult:
+        """Write one file a system, with what `render` makes of its figures."""
+        data, fingerprint = press.data(), press.fingerprint()
+        folder, edition = press.folder(fingerprint), press.name(data, fingerprint)
+        codes = _selected(context, settings, data)
+        contacts = {system.lmns_code: system.contact for system in read_systems()}
+        largest, started = 0.0, time.monotonic()
+        for code in codes:
+            made = render(data.system(code), edition, contacts.get(code))
+            path = folder / code / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(made if isinstance(made, bytes) else made.encode())
+            largest = max(largest, path.stat().st_size / 1e6)
+        log.info("  rendered   %s × %s in %.1f s", len(codes), name, time.monotonic() - started)
+        return _rendered(codes, len(context.partition_keys), largest)
+
     @dg.asset(
         key=["outputs", "audit_page"],
         group_name="outputs",
@@ -105,19 +124,7 @@ def build_output_assets(settings: Settings, warehouse: Warehouse) -> list[dg.Ass
     )
     def audit_page(context: dg.AssetExecutionContext) -> dg.MaterializeResult:
         """The audit of each system as one page that opens without a network."""
-        data, fingerprint = press.data(), press.fingerprint()
-        folder, edition = press.folder(fingerprint), press.name(data, fingerprint)
-        codes = _selected(context, settings, data)
-        contacts = {system.lmns_code: system.contact for system in read_systems()}
-        largest, started = 0.0, time.monotonic()
-        for code in codes:
-            page = render_page(data.system(code), edition, contacts.get(code))
-            path = folder / code / "audit.html"
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_text(page, encoding="utf-8", newline="\n")
-            largest = max(largest, path.stat().st_size / 1e6)
-        log.info("  rendered   %s audits in %.1f s", len(codes), time.monotonic() - started)
-        return _rendered(codes, len(context.partition_keys), largest)
+        return rendered_each(context, "audit.html", render_page)
 
     @dg.asset(
         key=["outputs", "audit_document"],
@@ -131,19 +138,21 @@ def build_output_assets(settings: Settings, warehouse: Warehouse) -> list[dg.Ass
     )
     def audit_document(context: dg.AssetExecutionContext) -> dg.MaterializeResult:
         """The audit of each system as a Word document, in the order of published equity audits."""
-        data, fingerprint = press.data(), press.fingerprint()
-        folder, edition = press.folder(fingerprint), press.name(data, fingerprint)
-        codes = _selected(context, settings, data)
-        contacts = {system.lmns_code: system.contact for system in read_systems()}
-        largest, started = 0.0, time.monotonic()
-        for code in codes:
-            written = render_document(data.system(code), edition, contacts.get(code))
-            path = folder / code / "audit.docx"
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_bytes(written)
-            largest = max(largest, len(written) / 1e6)
-        log.info("  written    %s documents in %.1f s", len(codes), time.monotonic() - started)
-        return _rendered(codes, len(context.partition_keys), largest)
+        return rendered_each(context, "audit.docx", render_document)
+
+    @dg.asset(
+        key=["outputs", "easy_read"],
+        group_name="outputs",
+        kinds={"html"},
+        owners=OWNERS,
+        deps=DEPS,
+        pool="duckdb",
+        partitions_def=LMNS_PARTITIONS,
+        backfill_policy=ONE_RUN_RENDERS_ALL,
+    )
+    def easy_read(context: dg.AssetExecutionContext) -> dg.MaterializeResult:
+        """Short sentences with pictures for each system: a draft for an easy-read group to check."""
+        return rendered_each(context, "easy_read.html", render_easy_read)
 
     @dg.asset(
         key=["outputs", "data_pack"],
@@ -204,7 +213,7 @@ def build_output_assets(settings: Settings, warehouse: Warehouse) -> list[dg.Ass
         group_name="outputs",
         kinds={"folder"},
         owners=OWNERS,
-        deps=[audit_page, audit_document, data_pack, open_data, index_page],
+        deps=[audit_page, audit_document, easy_read, data_pack, open_data, index_page],
         pool="duckdb",
     )
     def edition() -> dg.MaterializeResult:
@@ -231,4 +240,4 @@ def build_output_assets(settings: Settings, warehouse: Warehouse) -> list[dg.Ass
             data_version=dg.DataVersion(fingerprint[:16]),
         )
 
-    return [audit_page, audit_document, data_pack, open_data, index_page, edition]
+    return [audit_page, audit_document, easy_read, data_pack, open_data, index_page, edition]

@@ -17,6 +17,7 @@ from orchestration.errors import UserError
 SYSTEM_FILES = (
     "audit.html",
     "audit.docx",
+    "easy_read.html",
     "data/metric_values.csv",
     "data/equity_gaps.csv",
     "data/inequality.csv",

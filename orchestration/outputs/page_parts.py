@@ -18,6 +18,7 @@ from markupsafe import Markup, escape
 from orchestration.outputs import wording as say
 from orchestration.outputs.charts import BASE_LAYOUT, CONFIG, STYLES, Chart, plotly_spec
 from orchestration.outputs.figures import Table
+from orchestration.outputs.pictures import picture
 
 TEMPLATES = Path(__file__).parent / "templates"
 
@@ -122,6 +123,8 @@ def environment() -> Environment:
         policy=policy,
         script=Markup(script),
         style=Markup(_text("page.css")),
+        plain_style=Markup(_text("plain.css")),
+        picture=picture,
         chart_settings=embedded({"layout": BASE_LAYOUT, "config": CONFIG}),
         shape=shape,
         shapes=shapes(),
