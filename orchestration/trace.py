@@ -25,6 +25,8 @@ FIGURE_TABLES = {
     "fi": "fct_finding",
     "rb": "fct_gap_robustness",
     "su": "fct_submission",
+    "ca": "fct_community_asset",
+    "ar": "fct_asset_register",
 }
 
 
@@ -159,6 +161,8 @@ def _value_figures(connection: duckdb.DuckDBPyConnection, table: str, figure: di
             return behind
         names = ("value_figure_id", "reference_kind", "reference_group")
         return _value_figures(connection, "fct_equity_gap", dict(zip(names, gap, strict=True)))
+    if table == "fct_community_asset":
+        return [figure[name] for name in ("need_figure_id", "all_figure_id") if figure[name]]
     if table == "fct_representation":
         return [
             row[0]

@@ -121,6 +121,36 @@ def benchmarks(b: Builder) -> pd.DataFrame:
     ])  # fmt: skip
 
 
+def community_assets(b: Builder) -> pd.DataFrame:
+    shared = {
+        "lmns_code": "QK1", "area_level": "council", "area_code": "E06000016", "area_name": b.label("Testtown"),
+        "dimension": "ethnicity", "group_code": "BLACK", "group_name": b.label("Black or Black British"), "dimension_order": 1, "group_order": 2,
+        "need_basis": "births that the council counts", "need_people": "babies due a new birth visit", "need_figure_id": "mv-1",
+        "all_figure_id": "mv-2", "need_source_id": "local", "period_start": "2025-04-01", "period_end": "2025-04-28",
+        "people_needing": 120.0, "people_in_all": 1000.0, "people_mark": None, "people_percent": 12.0, "need_level": "high",
+        "service": "open to everybody", "verdict": "gap", "assets_naming": 0, "assets_for_everybody": 3, "assets_not_published": 1,
+        "assets_ending": 0, "assets_over": 0, "first_funding_end": None, "as_of_date": "2025-04-20",
+        "register_file_sha256": "a" * 64, "source_id": "local",
+    }  # fmt: skip
+    hidden = {
+        "group_code": "MIXED", "group_name": b.label("Mixed"), "people_needing": None, "people_mark": "[c]", "people_percent": None,
+        "need_level": "not known", "verdict": "not known",
+    }  # fmt: skip
+    served = {"group_code": "ASIAN", "group_name": b.label("Asian or Asian British"), "service": "named", "verdict": "served", "assets_naming": 2}  # fmt: skip
+    rows = [{**shared, **served}, {**shared, **hidden}, shared]
+    return pd.DataFrame([row | {"figure_id": f"ca-{place:012x}"} for place, row in enumerate(rows)])
+
+
+def asset_register(b: Builder) -> pd.DataFrame:
+    return pd.DataFrame([{
+        "figure_id": "ar-000000000000", "lmns_code": "QK1", "asset_name": b.label("Gujarati mothers"), "holder_type": "individual",
+        "organisation_name": None, "kind": "language_group", "kind_name": "Language group", "determinant": "language", "stage": "all",
+        "communities": "H;J", "languages": "gu", "interpreter": "N", "cost": "free", "referral_route": "both", "days_times": None,
+        "area_code": None, "area_name": None, "online": "Y", "step_free": "Y", "childcare": "N", "funded_until": "2025-06-30",
+        "is_funding_over": False, "is_funding_ending": True, "last_verified": "2025-04-20", "file_sha256": "a" * 64, "source_id": "local",
+    }])  # fmt: skip
+
+
 FINDING = {
     "lmns_code": "QK1", "severity": "high", "firmness": "firm", "tier": 1, "size_of_gap": 0.5, "number_affected": 1000.0,
     "certainty": 0.6, "robustness": 0.9, "score": 270.0, "metric_id": None, "metric_name": None, "domain": None, "unit": None,
@@ -351,6 +381,7 @@ def audit_data(hostile: bool = False, synthetic: bool = False) -> AuditData:
     return AuditData(
         lmns=lmns, values=pd.DataFrame(b.values), gaps=pd.DataFrame(b.gaps), quality=pd.DataFrame(b.quality),
         provenance=provenance, reconciliation=pd.DataFrame(), metrics=metrics, benchmarks=benchmarks(b), representation=representation(b), findings=findings(b), submissions=submissions(b), robustness=robustness(b),
+        community_assets=community_assets(b), asset_register=asset_register(b),
         inequality=inequality(b), trends=trends(b), trend_points=trend_points(b), funnels=funnels(b),
         group_parents=pd.DataFrame(columns=["dimension", "group_code", "parent_dimension", "parent_group"]),
     )  # fmt: skip

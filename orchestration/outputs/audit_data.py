@@ -65,6 +65,14 @@ VIEWS = {
         select * from equity.pub_representation
         order by organisation_level, organisation_code, period_start, group_order, figure_id
     """,
+    "community_assets": """
+        select * from equity.pub_community_asset
+        order by lmns_code, area_level desc, area_name, area_code, dimension_order, group_order, group_name, figure_id
+    """,
+    "asset_register": """
+        select * from equity.pub_asset_register
+        order by lmns_code, area_name nulls first, kind_name, asset_name, figure_id
+    """,
     "benchmarks": "select * from equity.pub_benchmark order by benchmark_id",
     "group_parents": """
         select * from equity.pub_group_parent
@@ -82,6 +90,8 @@ BY_SYSTEM = (
     "representation",
     "findings",
     "submissions",
+    "community_assets",
+    "asset_register",
 )
 # what tells one series of national context from another, beside metric and dimension
 CODE_LISTS = {
@@ -94,6 +104,7 @@ CODE_LISTS = {
 DATES = (
     "period_start", "period_end", "valid_from", "valid_to", "first_period", "last_period", "submission_month",
     "due_date", "first_received", "last_received", "as_of_date",
+    "first_funding_end", "funded_until", "last_verified",
 )  # fmt: skip
 
 
@@ -117,6 +128,8 @@ class AuditData:
     representation: pd.DataFrame
     findings: pd.DataFrame
     submissions: pd.DataFrame
+    community_assets: pd.DataFrame
+    asset_register: pd.DataFrame
     group_parents: pd.DataFrame
 
     @property
@@ -210,6 +223,8 @@ class AuditData:
             representation=self.representation[self.representation["lmns_code"] == code],
             findings=self.findings[self.findings["lmns_code"] == code],
             submissions=self.submissions[self.submissions["lmns_code"] == code],
+            community_assets=self.community_assets[self.community_assets["lmns_code"] == code],
+            asset_register=self.asset_register[self.asset_register["lmns_code"] == code],
             is_synthetic=self.is_synthetic,
         )
 
@@ -234,6 +249,8 @@ class SystemData:
     representation: pd.DataFrame
     findings: pd.DataFrame
     submissions: pd.DataFrame
+    community_assets: pd.DataFrame
+    asset_register: pd.DataFrame
     is_synthetic: bool
 
     @property

@@ -11,6 +11,8 @@ from dataclasses import dataclass, replace
 from orchestration.outputs import wording as say
 from orchestration.outputs.audit_data import SystemData
 from orchestration.outputs.figures import GROUPED, Facts, Figure, by_group, counts, measured, overview
+from orchestration.outputs.figures_assets import INTRO as ASSETS_INTRO
+from orchestration.outputs.figures_assets import assets_figures
 from orchestration.outputs.figures_funnel import beside_others
 from orchestration.outputs.figures_inequality import with_measures
 from orchestration.outputs.figures_national import crossed, grid, is_about_death, published_facts
@@ -298,6 +300,13 @@ def _sections(facts: Facts) -> tuple[list[Section], dict[str, str]]:
         if figures or empty:
             sections.append(Section(key, title, intro, _paired(figures), "" if figures else empty))
     sections += [_over_time(facts, anchors), _beside_others(facts)]
+    assets = assets_figures(facts)
+    sections.append(
+        Section(
+            "assets", "Community assets", ASSETS_INTRO, assets,
+            "" if assets else "Neither a register of community assets nor a count of who needs them reached this audit.",
+        )
+    )  # fmt: skip
     quality = [*completeness(facts, anchors)]
     rated = [name for name, metric in facts.metrics.items() if metric["domain"] == "data_quality"]
     quality += _figures(facts, "recording", "Recording", rated, anchors)

@@ -56,6 +56,19 @@ COLUMNS = {
         "detectable_change", "gap_trend", "topic_name", "data_set", "item", "holder", "intervention",
         "figure_ids",
     ],
+    "assets": [
+        "figure_id", "lmns_code", "area_level", "area_code", "area_name", "dimension", "group_code", "group_name",
+        "need_basis", "need_people", "need_figure_id", "period_start", "period_end", "people_needing",
+        "people_in_all", "people_mark", "people_percent", "need_level", "service", "verdict", "assets_naming",
+        "assets_for_everybody", "assets_not_published", "assets_ending", "assets_over", "first_funding_end",
+        "as_of_date", "register_file_sha256",
+    ],
+    "asset_register": [
+        "figure_id", "lmns_code", "asset_name", "holder_type", "organisation_name", "kind", "kind_name",
+        "determinant", "stage", "communities", "languages", "interpreter", "cost", "referral_route", "days_times",
+        "area_code", "area_name", "online", "step_free", "childcare", "funded_until", "is_funding_over",
+        "is_funding_ending", "last_verified", "file_sha256",
+    ],
     "data_quality": [
         "figure_id", "lmns_code", "source_id", "organisation_code", "item", "measure", "value",
         "numerator", "denominator", "period_start", "period_end", "verdict",
@@ -107,6 +120,8 @@ def write_data_pack(system: SystemData, folder: Path) -> list[Path]:
         "trend": system.trends,
         "representation": system.representation,
         "findings": in_words(system.findings),
+        "assets": system.community_assets,
+        "asset_register": system.asset_register,
         "data_quality": system.quality,
         "submissions": system.submissions,
         "provenance": used_files(system.provenance, system.values),
@@ -127,7 +142,7 @@ def used_files(provenance: pd.DataFrame, values: pd.DataFrame) -> pd.DataFrame:
 
 
 def edition_tables(data: AuditData) -> dict[str, pd.DataFrame]:
-    """The tables of the whole edition."""
+    """The tables of the whole edition. Registers of community assets stay with the system that supplied them."""
     return {
         "metric_values": data.values,
         "equity_gaps": data.gaps,

@@ -26,6 +26,7 @@ COUNTS = ["figure_id", "numerator", "denominator"]
 ROUNDING = 2.0
 HIDDEN = ("small", "complement", "withheld")
 WITHHELD_NOTE = "Withheld so that a small number beside it cannot be worked out."
+NEED_NUMBERS = ["people_needing", "people_in_all", "people_percent"]
 GAP_NUMBERS = [
     "value", "reference_value", "difference", "difference_lower_95", "difference_upper_95", "ratio",
     "ratio_lower_95", "ratio_upper_95", "p_value", "q_value",
@@ -374,7 +375,17 @@ def _without(data: AuditData, figures: list[tuple[str, str]]) -> AuditData:
         findings=data.findings[
             [out.isdisjoint(str(behind).split()) for behind in data.findings["figure_ids"]]
         ],
+        community_assets=_need_hidden(data.community_assets, without_values),
     )
+
+
+def _need_hidden(assets: pd.DataFrame, figures: set[str]) -> pd.DataFrame:
+    """The rows of need without those counts, and without what was said because of them."""
+    rows = assets["need_figure_id"].isin(figures) | assets["all_figure_id"].isin(figures)
+    hidden = _blanked(assets, rows, NEED_NUMBERS)
+    hidden.loc[rows, "people_mark"] = "[c]"
+    hidden.loc[rows, ["need_level", "verdict"]] = "not known"
+    return hidden
 
 
 def _same(frame: pd.DataFrame, tables: pd.DataFrame) -> pd.Series:

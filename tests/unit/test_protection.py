@@ -129,6 +129,12 @@ def edition(exact: dict[Key, int]) -> AuditData:
         "trend_points": first[[*table, "figure_id"]],
         "funnels": first[["figure_id"]].rename(columns={"figure_id": "value_figure_id"}),
         "findings": pd.DataFrame({"figure_ids": "gap " + first["figure_id"] + " " + first["figure_id"]}),
+        "community_assets": pd.DataFrame({
+            "lmns_code": first["lmns_code"], "need_figure_id": first["figure_id"], "all_figure_id": first["figure_id"],
+            "people_needing": first["denominator"], "people_in_all": first["denominator"], "people_percent": 10.0,
+            "people_mark": None, "need_level": "high", "verdict": "gap",
+        }),
+        "asset_register": pd.DataFrame({"lmns_code": first["lmns_code"]}),
     }  # fmt: skip
     return AuditData(**{field.name: frames.get(field.name, pd.DataFrame()) for field in fields(AuditData)})
 
@@ -288,6 +294,8 @@ def test_no_system_s_pack_holds_another_system_s_local_figures() -> None:
         pack.findings,
         pack.quality,
         pack.submissions,
+        pack.community_assets,
+        pack.asset_register,
     ):
         assert len(frame) > 0
         assert set(frame["lmns_code"]) == {"QK1"}
