@@ -48,6 +48,7 @@ class Figure:
         key: its anchor.
         scope: whose figures they are, where it is not the system's own ("England").
         statement: what it shows, in a sentence or two.
+        points: sentences listed under the statement, in their order.
         legend: (look, words) of the shapes in it.
         marks: (mark, meaning) of the marks in it.
         notes: caveats of the publishers and of the method.
@@ -63,6 +64,7 @@ class Figure:
     table: Table
     chart: Chart | None = None
     statement: str = ""
+    points: tuple[str, ...] = ()
     period: str = ""
     scope: str = ""
     legend: tuple[tuple[str, str], ...] = ()
@@ -180,6 +182,11 @@ class Facts:
         """The system's own newest figure for everybody."""
         rows = self.latest(metric_id, "total")
         return rows[0] if rows else None
+
+    def has_year_of(self, metric_id: str) -> bool:
+        """Whether a measure by month has a twin over a year, which says the same with less chance in it."""
+        twin = metric_id.removesuffix("_month")
+        return twin != metric_id and twin in self.metrics and self.total(twin) is not None
 
     def providers(self, row: Row) -> list[Row]:
         """The same figure of each provider, same period and group."""

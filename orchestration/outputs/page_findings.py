@@ -13,6 +13,7 @@ COLUMNS = (
     "Rank", "Finding", "In words", "Kind", "Severity", "Size of the gap", "People a year", "Certainty", "Robustness",
     "Who can put it right", "Figure id",
 )  # fmt: skip
+LISTED = 5
 NUMERIC = frozenset({0, 5, 6, 7, 8})
 INTRO = (
     "What somebody should act on. A firm gap always stands before what is less sure. Within that the rank is the size of the "
@@ -42,8 +43,9 @@ def findings_figures(facts: Facts) -> tuple[Figure, ...]:
     for key, title, tiers, none in PARTS:
         own = [row for row in rows if row["tier"] in tiers]
         if own:
-            first = own[0]
-            statement = f"{len(own)} finding{'s' if len(own) > 1 else ''}. First: {first['sentence']}"
+            statement = f"{len(own)} finding{'s' if len(own) > 1 else ''}" + (
+                f". The first {LISTED} in words, all in the table:" if len(own) > LISTED else ":"
+            )
         else:
             statement = none
         figures.append(
@@ -53,6 +55,7 @@ def findings_figures(facts: Facts) -> tuple[Figure, ...]:
                 question="What should somebody act on?",
                 table=Table(COLUMNS, tuple(map(_cells, own)), NUMERIC),
                 statement=statement,
+                points=tuple(row["sentence"] for row in own[:LISTED]),
                 figure_id=own[0]["figure_id"] if own else "",
                 notes=("Parts and rule of the rank: docs/method.md. All parts are in findings.csv.",),
             )

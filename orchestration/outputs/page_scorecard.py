@@ -82,7 +82,7 @@ def between_groups(facts: Facts, metric_id: str, prefix: str) -> tuple[str, str]
         verdicts = [(facts.verdict(row, "best"), row["group_name"]) for row in rows]
         worse = [name for verdict, name in verdicts if verdict == say.WORSE]
         if worse:
-            return say.WORSE, say.listed((say.group_label(name, dimension) for name in worse), 2)
+            return say.WORSE, say.listed((say.group_phrase(name, dimension) for name in worse), 2)
         for word in (say.NO_DIFFERENCE, say.TOO_FEW):
             if any(verdict == word for verdict, _ in verdicts):
                 return word, ""
@@ -95,6 +95,8 @@ def scorecard(facts: Facts, anchors: dict[str, str]) -> Scorecard:
     for metric_id, metric in facts.metrics.items():
         row = facts.total(metric_id)
         if row is None or metric["polarity"] == "neutral" or metric_id not in anchors:
+            continue
+        if facts.has_year_of(metric_id):
             continue
         gap, verdict = facts.gap(row, "england"), facts.verdict(row, "england") or say.NOT_AVAILABLE
         ethnicity = between_groups(facts, metric_id, "ethnicity")
