@@ -64,7 +64,10 @@ EXAMPLE = {
 EXAMPLE_OF = {
     "workforce": {
         "numerator": ("210", "95", "130"),
-        "denominator": ("", "", "240"),
+        "denominator": ("320", "320", "240"),
+        "printed_value": ("",),
+        "staff_group": ("all",),
+        "band_cluster": ("all",),
         "period_start": ("2024-04-01",),
     },
 }

@@ -27,6 +27,7 @@ FIGURE_TABLES = {
     "su": "fct_submission",
     "ca": "fct_community_asset",
     "ar": "fct_asset_register",
+    "wf": "fct_workforce",
 }
 
 
@@ -121,6 +122,8 @@ def _value_figures(connection: duckdb.DuckDBPyConnection, table: str, figure: di
     """The metric values that a figure is made from (itself, for a metric value)."""
     if table == "fct_metric_value":
         return [figure["figure_id"]]
+    if table == "fct_workforce":
+        return [figure["figure_id"], *filter(None, [figure["mothers_figure_id"]])]
     if table == "fct_equity_gap":
         reference = connection.execute(
             """
@@ -209,6 +212,19 @@ def _value_figures(connection: duckdb.DuckDBPyConnection, table: str, figure: di
     return []
 
 
+def _staff_rules(connection: duckdb.DuckDBPyConnection, measure_id: str) -> list[str]:
+    """What decides a figure of staff."""
+    (measure,) = _rows(
+        connection, "select * from reference.staff_measures where measure_id = ?", [measure_id]
+    )
+    return [
+        f"question: {measure['question']}",
+        f"ratio: {measure['ratio_of'] or 'none'}, {measure['direction']}",
+        f"form: {measure['form']}, polarity: {measure['polarity']}",
+        f"definition: {measure['definition_url']} ({measure['verification'] or 'unverified'})",
+    ]
+
+
 def _upstream_models(table: str) -> list[str]:
     """Models, seeds and sources upstream of a table, from dbt's own manifest, upstream first."""
     manifest_path = DBT_DIR / "target" / "manifest.json"
@@ -269,6 +285,8 @@ def trace_figure(warehouse: Warehouse, figure_id: str) -> Trace:
                 f"kind: {metric['kind']}, polarity: {metric['polarity']}",
                 f"definition: {metric['definition_url']}",
             ]
+        if table == "fct_workforce":
+            trace.rules = _staff_rules(connection, figure["measure_id"])
         if not trace.sources and figure.get("source_id"):
             trace.sources = _rows(
                 connection,

@@ -99,6 +99,7 @@ class Column(BaseModel):
         made_from: the column whose making this one tells of.
         free_text: words, searched for identifiers before they are stored.
         only_with: columns that must be filled in (and say yes, where they can say no) for the words to be stored.
+        needs: columns that must be filled in too, or the row is refused (a printed ratio without its counts).
     """
 
     model_config = ConfigDict(extra="forbid")
@@ -119,6 +120,7 @@ class Column(BaseModel):
     made_from: str | None = None
     free_text: bool = False
     only_with: list[str] = Field(default_factory=list)
+    needs: list[str] = Field(default_factory=list)
 
     @cached_property
     def accepted(self) -> list[str]:
@@ -286,7 +288,7 @@ class Table(BaseModel):
         used += [column.type_by.column for column in self.columns if column.type_by]
         used += [column.header_of for column in self.columns if column.header_of]
         used += [column.made_from for column in self.columns if column.made_from]
-        used += [name for column in self.columns for name in column.only_with]
+        used += [name for column in self.columns for name in (*column.only_with, *column.needs)]
         used += [self.file.event] if self.file.event else []
         unknown = sorted({name for name in used if name not in names})
         if unknown:

@@ -275,6 +275,7 @@ class Converter:
                 else:
                     made[column.name] = self._coded(column, fields[column.name], numbers, barred)
         self._withhold(made, size)
+        self._refuse_alone(made, numbers, barred)
         if not barred.any():
             return Piece(made, np.array(numbers, dtype=np.int64))
         kept = ~barred
@@ -395,6 +396,28 @@ class Converter:
                 )  # fmt: skip
                 barred[row] = True
         return texts
+
+    def _refuse_alone(self, made: Made, numbers: list[int], barred: np.ndarray) -> None:
+        """A value that says nothing without others in its row is refused without them."""
+        for column in self.table.columns:
+            if not column.needs or column.name not in made:
+                continue
+            given = self._is_given(made[column.name])
+            for name in column.needs:
+                alone = given & ~(self._is_given(made[name]) if name in made else np.zeros_like(given))
+                for row in np.flatnonzero(alone & ~barred).tolist():
+                    self._put_aside(
+                        numbers[row], column.name, "printed without counts",
+                        f"a ratio or percentage is printed without {name}, and such values are often the other way "
+                        f"round or in another unit: fill in {' and '.join(column.needs)}, and it is worked out again",
+                    )  # fmt: skip
+                barred |= alone
+
+    @staticmethod
+    def _is_given(values: Coded | list[str | None]) -> np.ndarray:
+        if isinstance(values, Coded):
+            return values.places >= 0
+        return np.array([text is not None for text in values], dtype=bool)
 
     def _withhold(self, made: Made, size: int) -> None:
         """Words are stored only with the consent and clearance that the contract asks for."""

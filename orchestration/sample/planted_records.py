@@ -227,3 +227,10 @@ def _workforce(system: LocalSystem) -> Iterator[Planted]:
                 size=f"{size:.2f}", expected="worse" if is_gap else "no clear difference",
                 note="staff; the group is the standard's label",
             )  # fmt: skip
+    band = workforce_extract.PLANTED_BAND
+    size = workforce_extract.band_share(band) - workforce_extract.band_share("all")
+    yield Planted(
+        "wres_band_gap", system.lmns_code, system.provider, band, "ethnicity", "BME", "all bands",
+        *(day.isoformat() for day in workforce_extract.YEAR), size=f"{size:.2f}", expected="worse",
+        note="share of a senior band less the share of all staff; the group is the standard's label",
+    )  # fmt: skip

@@ -405,12 +405,21 @@ def test_what_was_put_before_the_reader_of_local_files_is_there(
             assert places and row["organisation_code"] not in places
         else:
             assert not [named for _, _, named in kinds if row["group_code"] in named]
-    for row in [*planted["wres_gap"], *planted["wres_no_gap"]]:
-        rates = dict(
-            warehouse.execute(
-                "select ethnic_group, 100.0 * numerator / denominator from staged.stg_local__workforce "
-                "where organisation_code = ? and coalesce(survey_question, measure) = ?",
-                [row["organisation_code"], row["metric_id"]],
-            ).fetchall()
-        )
-        assert abs(rates["BME"] - rates["WHITE"] - float(row["size"])) < 0.01
+
+
+def test_planted_gaps_between_staff_are_found(
+    planted: dict[str, list[dict[str, str]]], warehouse: duckdb.DuckDBPyConnection
+) -> None:
+    wres = [*planted["wres_gap"], *planted["wres_no_gap"], *planted["wres_band_gap"]]
+    assert len(wres) == 5 * 3
+    for row in wres:
+        (found,) = warehouse.execute(
+            "select verdict, difference, difference_lower_95, difference_upper_95 from equity.fct_workforce "
+            "where organisation_code = ? and ? in (survey_question, measure_id, band) and group_code = 'WRES_OTHER' "
+            "and comparison = case when ? = 'wres_band_gap' then 'all bands' else 'white staff' end",
+            [row["organisation_code"], row["metric_id"], row["kind"]],
+        ).fetchall()
+        verdict, difference, lower, upper = found
+        assert verdict == row["expected"], row
+        # counts are rounded before the difference is made, and the interval allows for it
+        assert lower <= float(row["size"]) <= upper and abs(difference - float(row["size"])) < 2

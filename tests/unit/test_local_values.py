@@ -188,3 +188,32 @@ def test_a_statement_with_an_identifier_is_put_aside_even_with_consent() -> None
 def test_a_required_code_outside_its_list_puts_the_row_aside() -> None:
     rows, converter = converted("voice", voice("", None, None) | {"dimension": ["star sign"]})
     assert not rows and converter.rejected[0].rule == "not in the list"
+
+
+def test_a_printed_ratio_is_refused_without_its_counts_and_kept_beside_them() -> None:
+    rows, converter = converted(
+        "workforce",
+        {
+            "organisation_code": ["RWE"] * 4,
+            "ethnic_group": ["BME"] * 4,
+            "measure": ["appointed"] * 4,
+            "numerator": ["44", None, "44", "[c]"],
+            "denominator": ["371", None, None, "371"],
+            "printed_value": ["0.66", "17.16%", "1.54", "1.6"],
+        },
+    )
+    assert [row["printed_value"] for row in rows] == ["0.66", "1.6"]
+    assert [(row.row_number, row.column, row.rule) for row in converter.rejected] == [
+        (3, "printed_value", "printed without counts"), (4, "printed_value", "printed without counts")
+    ]  # fmt: skip
+    first, second = (row.reason for row in converter.rejected)
+    assert first.startswith("example.csv row 3, column printed_value: ") and "without numerator" in first
+    assert "without denominator" in second and "fill in numerator and denominator" in second
+    assert not any("17.16" in row.reason or row.raw_text for row in converter.rejected)
+
+
+def test_a_printed_ratio_in_a_file_with_no_counts_at_all_is_refused() -> None:
+    rows, converter = converted(
+        "workforce", {"organisation_code": ["RWE"], "measure": ["appointed"], "printed_value": ["1.59"]}
+    )
+    assert rows == [] and len(converter.rejected) == 1

@@ -340,6 +340,12 @@ def test_voices_assets_and_staff_hold_what_is_said(written: tuple[Path, list[Pla
                 lambda frame: 100 * frame["numerator"].astype(int) / frame["denominator"].astype(int)
             )
             assert rate["BME"] - rate["WHITE"] == pytest.approx(float(row.size), abs=0.006)
+        if row.kind == "wres_band_gap":
+            staff = _read(folder, "workforce", row.organisation_code)
+            mine = staff[(staff["staff_group"] == "all") & (staff["ethnic_group"] == "BME")]
+            mine = mine[mine["measure"] == "headcount"].set_index("band_cluster")
+            share = 100 * mine["numerator"].astype(int) / mine["denominator"].astype(int)
+            assert share[row.metric_id] - share["all"] == pytest.approx(float(row.size), abs=0.006)
 
 
 def test_councils_count_the_births_of_their_areas_and_hide_the_smallest(

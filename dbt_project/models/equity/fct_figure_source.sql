@@ -1,4 +1,4 @@
--- Which rows of which files, and which look-ups, stand behind each metric value: the way back for `equity-audit trace`.
+-- Which rows of which files, and which look-ups, stand behind each metric value and each figure of staff: the way back for `equity-audit trace`.
 select
     metric_value.figure_id,
     part.component_role,
@@ -35,3 +35,19 @@ select
 from {{ ref('fct_metric_value') }} as metric_value
 inner join {{ ref('int_lookup_file') }} as lookup_file
     on metric_value.source_id = lookup_file.source_id
+{% for role, column in [('numerator', 'row_number'), ('denominator', 'denominator_row_number'), ('reference', 'reference_row_number')] %}
+union all
+select
+    workforce.figure_id,
+    '{{ role }}' as component_role,
+    workforce.{{ 'reference_file_id' if role == 'reference' else 'file_id' }} as file_id,
+    workforce.{{ column }} as row_number,
+    cast(null as double) as published_value,
+    cast(null as varchar) as published_mark
+from {{ ref('fct_workforce') }} as workforce
+where
+    workforce.{{ column }} is not null
+    {%- if role == 'denominator' %}
+    and workforce.denominator_row_number <> workforce.row_number
+    {%- endif %}
+{% endfor %}

@@ -20,5 +20,6 @@ select
     cast({{ to_number('numerator') }} as integer) as numerator,
     case when lower(trim(numerator)) in ('*', '[c]', '[x]', '[z]', '[low]', 'x') then trim(numerator) end as numerator_mark,
     cast({{ to_number('denominator') }} as integer) as denominator,
-    case when lower(trim(denominator)) in ('*', '[c]', '[x]', '[z]', '[low]', 'x') then trim(denominator) end as denominator_mark
+    case when lower(trim(denominator)) in ('*', '[c]', '[x]', '[z]', '[low]', 'x') then trim(denominator) end as denominator_mark,
+    nullif(trim(printed_value), '') as printed_value
 from {{ source('local', 'local__workforce') }}
