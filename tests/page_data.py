@@ -109,6 +109,68 @@ def representation(b: Builder) -> pd.DataFrame:
     ])  # fmt: skip
 
 
+STAFF = {
+    "lmns_code": "QK1", "lmns_name": "Test System", "organisation_code": "RWE", "organisation_level": "provider",
+    "period_start": "2025-04-01", "period_end": "2026-03-31", "period_label": "2025-26", "survey_question": None,
+    "staff_group": "all", "staff_group_name": "All maternity and neonatal staff", "staff_group_order": 1, "band": "all",
+    "band_name": "All bands", "band_order": 0, "dimension": "ethnicity", "group_order": 31, "native_group": "BME", "decimals": 0,
+    "lower_95": None, "upper_95": None, "reference_group": "WHITE", "reference_group_name": "White",
+    "reference_period_start": None, "reference_period_end": None, "reference_period_label": None, "reference_value": None,
+    "difference": None, "difference_lower_95": None, "difference_upper_95": None, "ratio_of": None, "ratio": None,
+    "ratio_lower_95": None, "ratio_upper_95": None, "screening": None, "screening_note": None, "printed_check": None,
+    "p_value": None, "q_value": None, "verdict_reason": "", "mark": None, "caveat": None, "protection": "nhs-secondary-care 1",
+    "numerator_status": "shown", "denominator_status": "shown", "source_id": "local", "file_sha256": "a" * 64,
+    "is_synthetic": False, "mothers_figure_id": None,
+}  # fmt: skip
+
+
+def workforce(b: Builder) -> pd.DataFrame:
+    """A trust's figures in the shapes that the page tells apart, and England's."""
+    compared = {
+        "reference_value": 24.0,
+        "difference": -12.0,
+        "difference_lower_95": -18.0,
+        "difference_upper_95": -5.0,
+    }
+    england = {"lmns_code": None, "organisation_code": "E92000001", "organisation_level": "national", "protection": None,
+               "source_id": "workforce", "comparison": "none", "verdict": "not available", "decimals": 1}  # fmt: skip
+    rows = [
+        {"measure_id": "appointed", "measure_name": b.label("Appointed from shortlisting"), "form": "likelihood", "wres_indicator": 2.0,
+         "comparison": "white staff", "numerator": 45.0, "denominator": 370.0, "value": 12.0, "ratio": 1.95, "ratio_lower_95": 1.31,
+         "ratio_upper_95": 2.93, "direction": "Above 1: White applicants are likelier to be appointed.", "verdict": "worse",
+         "screening": "above the range", **compared},
+        {"measure_id": "disciplinary", "measure_name": "Formal disciplinary process", "form": "likelihood", "wres_indicator": 3.0,
+         "comparison": "white staff", "numerator": None, "denominator": 250.0, "value": None, "mark": "[c]", "direction": "Above 1: likelier.",
+         "numerator_status": "small", "verdict": "too few to tell"},
+        {"measure_id": "equal_opportunity", "measure_name": "Equal opportunity", "form": "survey", "wres_indicator": 7.0,
+         "comparison": "white staff", "numerator": 55.0, "denominator": 130.0, "value": 42.0, "direction": "Lower is worse.",
+         "verdict": "worse", **compared},
+        {"measure_id": "headcount", "measure_name": "Share of staff", "form": "share", "wres_indicator": 1.0, "comparison": "all bands",
+         "band": "band_7", "band_name": "Band 7", "band_order": 5, "numerator": 20.0, "denominator": 130.0, "value": 15.0,
+         "lower_95": 10.0, "upper_95": 23.0, "direction": "Fewer is worse.", "verdict": "worse", **compared},
+        {"measure_id": "headcount", "measure_name": "Share of staff", "form": "share", "wres_indicator": 1.0, "comparison": "mothers",
+         "group_code": "ASIAN", "group_name": b.label("Asian"), "numerator": 120.0, "denominator": 755.0, "value": 16.0, "lower_95": 13.0,
+         "upper_95": 19.0, "direction": "Fewer is worse.", "verdict": "not available", "reference_period_label": "2025-26", **compared},
+        {"measure_id": "board_voting", "measure_name": "Board", "form": "board", "wres_indicator": 9.0, "comparison": "whole trust",
+         "staff_group": "trust", "band": "board", "numerator": None, "denominator": 10.0, "value": None, "mark": "[c]",
+         "numerator_status": "small", "direction": "Below 0.", "verdict": "too few to tell", "verdict_reason": "too few staff to show or to tell"},
+        {"measure_id": "cultural_competence", "measure_name": "Cultural competence", "form": "coverage", "wres_indicator": None,
+         "comparison": "none", "dimension": "total", "group_code": "ALL", "group_name": "Everybody", "numerator": 265.0,
+         "denominator": 330.0, "value": 80.0, "lower_95": 75.0, "upper_95": 85.0, "direction": "Described.", "verdict": "not available"},
+        {**england, "measure_id": "headcount", "measure_name": "Share of staff", "form": "share", "wres_indicator": 1.0,
+         "staff_group": "midwife", "group_code": "WHITE", "group_name": "White", "numerator": 800.0, "denominator": 1000.0, "value": 80.0,
+         "direction": "Fewer is worse."},
+        {**england, "measure_id": "equal_opportunity", "measure_name": "Equal opportunity", "form": "survey", "wres_indicator": 7.0,
+         "staff_group": "nhs", "dimension": "total", "group_code": "ALL", "group_name": "Everybody", "numerator": None,
+         "denominator": 700000.0, "value": 55.9, "direction": "Lower is worse.", "source_id": "staff_survey"},
+    ]  # fmt: skip
+    return pd.DataFrame([
+        {**STAFF, "figure_id": f"wf-{place:012x}", "organisation_name": b.label("Test Hospital"), "question": "?",
+         "group_code": "WRES_OTHER", "group_name": "All other ethnic groups combined", **row}
+        for place, row in enumerate(rows)
+    ])  # fmt: skip
+
+
 def benchmarks(b: Builder) -> pd.DataFrame:
     return pd.DataFrame([
         {"benchmark_id": topic, "topic": topic, "domain": domain, "statement": b.label(statement), "basis": "All births",
@@ -380,7 +442,7 @@ def audit_data(hostile: bool = False, synthetic: bool = False) -> AuditData:
     }])  # fmt: skip
     return AuditData(
         lmns=lmns, values=pd.DataFrame(b.values), gaps=pd.DataFrame(b.gaps), quality=pd.DataFrame(b.quality),
-        provenance=provenance, reconciliation=pd.DataFrame(), metrics=metrics, benchmarks=benchmarks(b), representation=representation(b), findings=findings(b), submissions=submissions(b), robustness=robustness(b),
+        provenance=provenance, reconciliation=pd.DataFrame(), metrics=metrics, benchmarks=benchmarks(b), representation=representation(b), findings=findings(b), submissions=submissions(b), robustness=robustness(b), workforce=workforce(b),
         community_assets=community_assets(b), asset_register=asset_register(b),
         inequality=inequality(b), trends=trends(b), trend_points=trend_points(b), funnels=funnels(b),
         group_parents=pd.DataFrame(columns=["dimension", "group_code", "parent_dimension", "parent_group"]),

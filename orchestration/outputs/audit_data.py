@@ -73,6 +73,11 @@ VIEWS = {
         select * from equity.pub_asset_register
         order by lmns_code, area_name nulls first, kind_name, asset_name, figure_id
     """,
+    "workforce": """
+        select * from equity.pub_workforce
+        order by lmns_code nulls last, organisation_code, measure_id, survey_question nulls first, staff_group_order,
+                 band_order, dimension, group_order, group_code, comparison, period_end, figure_id
+    """,
     "benchmarks": "select * from equity.pub_benchmark order by benchmark_id",
     "group_parents": """
         select * from equity.pub_group_parent
@@ -92,6 +97,7 @@ BY_SYSTEM = (
     "submissions",
     "community_assets",
     "asset_register",
+    "workforce",
 )
 # what tells one series of national context from another, beside metric and dimension
 CODE_LISTS = {
@@ -104,7 +110,7 @@ CODE_LISTS = {
 DATES = (
     "period_start", "period_end", "valid_from", "valid_to", "first_period", "last_period", "submission_month",
     "due_date", "first_received", "last_received", "as_of_date",
-    "first_funding_end", "funded_until", "last_verified",
+    "first_funding_end", "funded_until", "last_verified", "reference_period_start", "reference_period_end",
 )  # fmt: skip
 
 
@@ -130,6 +136,7 @@ class AuditData:
     submissions: pd.DataFrame
     community_assets: pd.DataFrame
     asset_register: pd.DataFrame
+    workforce: pd.DataFrame
     group_parents: pd.DataFrame
 
     @property
@@ -225,6 +232,9 @@ class AuditData:
             submissions=self.submissions[self.submissions["lmns_code"] == code],
             community_assets=self.community_assets[self.community_assets["lmns_code"] == code],
             asset_register=self.asset_register[self.asset_register["lmns_code"] == code],
+            workforce=self.workforce[
+                self.workforce["lmns_code"].isna() | (self.workforce["lmns_code"] == code)
+            ],
             is_synthetic=self.is_synthetic,
         )
 
@@ -251,6 +261,7 @@ class SystemData:
     submissions: pd.DataFrame
     community_assets: pd.DataFrame
     asset_register: pd.DataFrame
+    workforce: pd.DataFrame
     is_synthetic: bool
 
     @property

@@ -22,6 +22,9 @@ from orchestration.outputs.page_findings import INTRO, findings_figures
 from orchestration.outputs.page_parts import environment
 from orchestration.outputs.page_quality import completeness, quality_table
 from orchestration.outputs.page_scorecard import scorecard
+from orchestration.outputs.page_staff import INTRO as STAFF_INTRO
+from orchestration.outputs.page_staff import TITLE as STAFF
+from orchestration.outputs.page_staff import staff_figures
 from orchestration.outputs.page_submissions import submissions
 from orchestration.outputs.page_words import METHOD, PRINCIPLES, VERDICT_MEANINGS, cannot_know
 from orchestration.outputs.provenance_table import provenance_table
@@ -300,6 +303,7 @@ def _sections(facts: Facts) -> tuple[list[Section], dict[str, str]]:
         if figures or empty:
             sections.append(Section(key, title, intro, _paired(figures), "" if figures else empty))
     sections += [_over_time(facts, anchors), _beside_others(facts)]
+    sections.append(Section("staff", STAFF, STAFF_INTRO, _paired(staff_figures(facts))))
     assets = assets_figures(facts)
     sections.append(
         Section(

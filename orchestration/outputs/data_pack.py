@@ -69,6 +69,16 @@ COLUMNS = {
         "area_code", "area_name", "online", "step_free", "childcare", "funded_until", "is_funding_over",
         "is_funding_ending", "last_verified", "file_sha256",
     ],
+    "workforce": [
+        "figure_id", "lmns_code", "lmns_name", "organisation_code", "organisation_level", "organisation_name",
+        "period_start", "period_end", "measure_id", "measure_name", "wres_indicator", "survey_question", "staff_group",
+        "staff_group_name", "band", "band_name", "dimension", "group_code", "group_name", "native_group", "numerator",
+        "denominator", "value", "lower_95", "upper_95", "comparison", "reference_group", "reference_group_name",
+        "reference_period_start", "reference_period_end", "reference_value", "difference", "difference_lower_95",
+        "difference_upper_95", "ratio_of", "ratio", "ratio_lower_95", "ratio_upper_95", "direction", "screening",
+        "screening_note", "printed_check", "p_value", "q_value", "verdict", "verdict_reason", "mark", "caveat",
+        "protection", "source_id", "file_sha256", "mothers_figure_id",
+    ],
     "data_quality": [
         "figure_id", "lmns_code", "source_id", "organisation_code", "item", "measure", "value",
         "numerator", "denominator", "period_start", "period_end", "verdict",
@@ -122,9 +132,10 @@ def write_data_pack(system: SystemData, folder: Path) -> list[Path]:
         "findings": in_words(system.findings),
         "assets": system.community_assets,
         "asset_register": system.asset_register,
+        "workforce": system.workforce,
         "data_quality": system.quality,
         "submissions": system.submissions,
-        "provenance": used_files(system.provenance, system.values),
+        "provenance": used_files(system),
     }
     written = []
     for name, frame in tables.items():
@@ -134,10 +145,11 @@ def write_data_pack(system: SystemData, folder: Path) -> list[Path]:
     return written
 
 
-def used_files(provenance: pd.DataFrame, values: pd.DataFrame) -> pd.DataFrame:
-    """The files that stand behind these figures, those of look-ups among them."""
-    own = provenance["file_sha256"].isin(set(values["file_sha256"]))
-    lookup = provenance["lookup_for"].isin(set(values["source_id"]))
+def used_files(system: SystemData) -> pd.DataFrame:
+    """The files that stand behind a system's figures and those of staff, the files of look-ups among them."""
+    provenance = system.provenance
+    own = provenance["file_sha256"].isin({*system.values["file_sha256"], *system.workforce["file_sha256"]})
+    lookup = provenance["lookup_for"].isin(set(system.values["source_id"]))
     return provenance[own | lookup]
 
 
@@ -150,6 +162,7 @@ def edition_tables(data: AuditData) -> dict[str, pd.DataFrame]:
         "trend": data.trends,
         "representation": data.representation,
         "findings": in_words(data.findings),
+        "workforce": data.workforce,
         "data_quality": data.quality,
         "provenance": data.provenance,
         "reconciliation": data.reconciliation,

@@ -178,7 +178,7 @@ def sources(system: SystemData) -> Table:
             ", ".join(say.number(row[name]) for name in ("rows_read", "rows_loaded", "rows_quarantined")),
             row["licence"] or "",
         )
-        for row in records(used_files(system.provenance, system.values))
+        for row in records(used_files(system))
     )  # fmt: skip
     return Table(SOURCES, lines, frozenset())
 

@@ -20,6 +20,12 @@ import pandas as pd
 from orchestration.outputs.audit_data import AuditData
 from orchestration.outputs.disclosure import DisclosureFound, Knowledge, numbers_to_withhold, pinned
 from orchestration.outputs.edition import latest_edition
+from orchestration.outputs.protection_staff import (
+    WITHHELD_REASON,
+    StaffCells,
+    protected_staff,
+    staff_withheld,
+)
 
 ROUNDED_TO = 5
 COUNTS = ["figure_id", "numerator", "denominator"]
@@ -333,7 +339,8 @@ def withheld_together(data: AuditData) -> AuditData:
             figure for number in numbers_to_withhold(cells.knowledge()) for figure in cells.figures[number]
         }
         if not taken:
-            return data
+            withheld = {figure for figure, _ in gone}
+            return replace(data, workforce=staff_withheld(data.workforce, data.group_parents, withheld))
         if taken <= gone:
             raise DisclosureFound(
                 f"{len(taken)} hidden local counts could be worked out whatever is withheld beside them. "
@@ -434,9 +441,13 @@ def figures_before(editions_dir: Path) -> pd.DataFrame | None:
     if latest is None:
         return None
     described = json.loads((latest.path / "edition.json").read_text("utf-8")).get("disclosure_audit", {})
-    frames = [
-        pd.read_csv(latest.path / code / "data" / "metric_values.csv", usecols=COUNTS)
-        for code in latest.systems
+    folders = [latest.path / code / "data" for code in latest.systems]
+    frames = [pd.read_csv(folder / "metric_values.csv", usecols=COUNTS) for folder in folders]
+    # an edition of an earlier version has no figures of staff
+    frames += [
+        pd.read_csv(folder / "workforce.csv", usecols=COUNTS)
+        for folder in folders
+        if (folder / "workforce.csv").exists()
     ]
     before = pd.concat(frames, ignore_index=True).drop_duplicates("figure_id")
     return before.assign(profile=described.get("profile"))
@@ -455,24 +466,32 @@ def audit(data: AuditData, before: pd.DataFrame | None) -> Audit:
     values = protected_values(data)
     cells = Cells(data)
     knowledge = cells.knowledge()
-    found = pinned(knowledge)
+    staff, staff_cells = protected_staff(data.workforce), StaffCells(data.workforce, data.group_parents)
+    found = [*pinned(knowledge), *pinned(staff_cells.knowledge())]
     if found:
         raise DisclosureFound(
             f"{len(found)} hidden counts of 1 to 7 can be worked out from what the edition publishes. "
             "It is not put in place; the last edition stays."
         )
-    moved = [] if before is None else changed_too_little(before, values)
+    moved = (
+        [] if before is None else [*changed_too_little(before, values), *changed_too_little(before, staff)]
+    )
     if moved:
         raise DisclosureFound(
             f"{len(moved)} local counts differ from the edition before by 1 to 4 ({', '.join(moved[:5])}), which "
             "rounded counts cannot. If the rules changed, raise protection.version in dbt_project.yml."
         )
-    statuses = pd.concat([values["numerator_status"], values["denominator_status"]])
+    both = (values, staff)
+    statuses = pd.concat(
+        [frame[name] for frame in both for name in ("numerator_status", "denominator_status")]
+    )
     return Audit(
-        profile=" and ".join(sorted(values["protection"].unique())) or "no local figures",
+        profile=" and ".join(sorted({*values["protection"], *staff["protection"]})) or "no local figures",
         hidden_cells=int(statuses.isin(HIDDEN).sum()),
-        withheld_cells=int((values["caveat"] == WITHHELD_NOTE).sum()),
-        audited_cells=len(cells.number),
+        withheld_cells=int(
+            (values["caveat"] == WITHHELD_NOTE).sum() + (staff["verdict_reason"] == WITHHELD_REASON).sum()
+        ),
+        audited_cells=len(cells.number) + len(staff_cells.number),
         for_review=int(values["needs_review"].astype(bool).sum()),
         result="passed",
     )

@@ -22,6 +22,6 @@ def provenance_table(system: SystemData) -> Table:
             say.number(row["rows_loaded"]), say.number(row["rows_quarantined"]), row["licence"] or "",
             row["address"] or "", row["file_sha256"], " ".join(filter(None, (row["reason"], row["last_fetch"]))),
         )
-        for row in records(used_files(system.provenance, system.values))
+        for row in records(used_files(system))
     ]  # fmt: skip
     return Table(COLUMNS, tuple(rows), frozenset((6, 7, 8)))

@@ -118,3 +118,45 @@ def test_rows_of_both_files_are_accounted_for(published_warehouse: Path) -> None
     assert (accounts["rows_in"] == accounts["rows_out"] + accounts["rows_reason"]).all()
     loaded = accounts[accounts["step"].str.startswith("1")].set_index("source_id")["rows_out"]
     assert loaded["workforce"] == 24_204
+
+
+def test_national_context_of_staff_is_the_published_one(
+    midwives: pd.DataFrame, survey: dict[tuple[str, str], pd.Series], published_warehouse: Path
+) -> None:
+    """Shares worked out from the workbook again; every system sees England's and none is judged by it."""
+    staff = query(published_warehouse, "select * from equity.pub_workforce")
+    assert set(staff["organisation_level"]) == {"national"} and set(staff["verdict"]) == {"not available"}
+    newest = midwives[midwives["Time"] == midwives["Time"].max()]
+    published = newest.set_index(["Grade", "Ethnicity"])["Value"]
+    bands = staff[(staff["measure_id"] == "headcount") & (staff["dimension"] == "ethnicity")]
+    named = {"all": "All Grades", "non_afc": "Non Afc Grade"}
+    for row in bands.itertuples():
+        grade = named.get(row.band) or f"Band {row.band.removeprefix('band_')}"
+        assert row.numerator == published[grade, row.native_group]
+        assert row.denominator == published[grade, EVERYBODY]
+        assert row.value == pytest.approx(100 * row.numerator / row.denominator)
+    assert (
+        len(bands.drop_duplicates(["band", "group_code"])) == len(published) - 2 * newest["Grade"].nunique()
+    )
+    black = bands[
+        (bands["band"] == "band_7") & (bands["group_code"] == "BLACK") & (bands["comparison"] == "all bands")
+    ]
+    assert black["value"].round(2).tolist() == [8.14] and black["reference_value"].round(2).tolist() == [7.57]
+    asked = staff[(staff["form"] == "survey") & (staff["group_code"] == "WRES_OTHER")]
+    for row in asked.itertuples():
+        question = next(name for name, topic in TOPICS.items() if topic == row.measure_id)
+        others = survey[question, "Staff from all other ethnic groups combined"]["yes"]
+        white = survey[question, "White staff"]["yes"]
+        assert row.value == pytest.approx(others) and row.difference == pytest.approx(others - white)
+        assert row.ratio == pytest.approx(others / white) and pd.isna(row.ratio_lower_95)
+    assert len(asked) == 5
+
+
+def test_the_page_says_that_the_system_supplied_nothing(published_output: Path) -> None:
+    folder = published_output / "editions" / "latest" / "QK1"
+    page = (folder / "audit.html").read_text("utf-8")
+    section = page[page.index('<section id="staff"') :].partition("</section>")[0]
+    assert "No trust of this system supplied counts of its staff" in section
+    assert section.count('<span class="scope">England</span>') == 2
+    pack = pd.read_csv(folder / "data" / "workforce.csv")
+    assert set(pack["organisation_level"]) == {"national"} and pack["lmns_code"].isna().all()

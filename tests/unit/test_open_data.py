@@ -44,16 +44,19 @@ def edition() -> AuditData:
                 findings(Builder()).tail(1).assign(figure_id="fi-3", figure_ids="mv-1", source_id="mbrrace"),
             ]
         ),
+        "workforce": table(
+            "workforce", figure_id=["wf-1", "wf-2", "wf-3"], source_id=["workforce", "mbrrace", "local"]
+        ),
         "quality": table(
             "data_quality", figure_id=["dq-1", "dq-2", "dq-3"], source_id=["msds_monthly", "mbrrace", "local"]
         ),
         "provenance": table(
             "provenance",
-            source_id=["msds_monthly", "mbrrace", None, "local"],
-            licence=["OGL-UK-3.0", "Not open - for use, not to be passed on", None, None],
-            publisher=["NHS England", "MBRRACE-UK", None, "Local supplier"],
-            is_synthetic=[False, False, False, False],
-            is_protected=[False, False, False, True],
+            source_id=["msds_monthly", "mbrrace", None, "local", "workforce"],
+            licence=["OGL-UK-3.0", "Not open - for use, not to be passed on", None, None, "OGL-UK-3.0"],
+            publisher=["NHS England", "MBRRACE-UK", None, "Local supplier", "Race Disparity Unit"],
+            is_synthetic=[False] * 5,
+            is_protected=[False, False, False, True, False],
         ),
         "reconciliation": table("reconciliation", source_id=["mbrrace", "local"]),
     }
@@ -64,7 +67,15 @@ def test_figures_of_closed_sources_are_left_out_and_the_description_says_so(tmp_
     write_open_data(edition(), tmp_path, "2026-01-31")
     kept = {
         name: pd.read_csv(tmp_path / f"{name}.csv")["figure_id"].tolist()
-        for name in ("metric_values", "equity_gaps", "inequality", "trend", "findings", "data_quality")
+        for name in (
+            "metric_values",
+            "equity_gaps",
+            "inequality",
+            "trend",
+            "findings",
+            "workforce",
+            "data_quality",
+        )
     }
     assert kept == {
         "metric_values": ["mv-1"],
@@ -72,12 +83,13 @@ def test_figures_of_closed_sources_are_left_out_and_the_description_says_so(tmp_
         "inequality": ["iq-1"],
         "trend": ["tr-1"],
         "findings": ["fi-1"],
+        "workforce": ["wf-1"],
         "data_quality": ["dq-1"],
     }
     package = json.loads((tmp_path / "datapackage.json").read_text("utf-8"))
     assert package["description"].endswith("Left out, since their licence is not open: MBRRACE-UK.")
     # the register of published files stays whole: it says what was read, and holds no figure
-    assert len(pd.read_csv(tmp_path / "provenance.csv")) == 3
+    assert len(pd.read_csv(tmp_path / "provenance.csv")) == 4
     assert pd.read_csv(tmp_path / "reconciliation.csv")["source_id"].tolist() == ["mbrrace"]
 
 

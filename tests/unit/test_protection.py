@@ -277,7 +277,7 @@ def test_no_system_s_pack_holds_another_system_s_local_figures() -> None:
         trend_points=data.trend_points.assign(lmns_code=data.trend_points["organisation_code"].str[:3]),
         findings=data.findings.assign(lmns_code=data.findings["figure_ids"].str[4:7]),
         quality=pd.DataFrame([{**by_system, "lmns_code": code, "metric_id": "q", "dimension": "total"} for code in ("QK1", "QOC")]),
-        representation=pd.DataFrame([by_system]), submissions=pd.DataFrame({"lmns_code": ["QK1", "QOC"]}),
+        representation=pd.DataFrame([by_system]), submissions=pd.DataFrame({"lmns_code": ["QK1", "QOC"]}), workforce=pd.DataFrame({"lmns_code": ["QK1", "QOC"]}),
     )  # fmt: skip
     data = replace(
         data, values=data.values.assign(file_sha256=data.values["lmns_code"].map({"QK1": "a", "QOC": "b"}))
@@ -294,6 +294,7 @@ def test_no_system_s_pack_holds_another_system_s_local_figures() -> None:
         pack.findings,
         pack.quality,
         pack.submissions,
+        pack.workforce,
         pack.community_assets,
         pack.asset_register,
     ):
