@@ -262,6 +262,75 @@ def findings(b: Builder) -> pd.DataFrame:
     ])  # fmt: skip
 
 
+ACTION = {
+    "lmns_code": "QK1", "severity": "high", "priority": 4, "cause": "Not known yet", "action_basis": None,
+    "priority_name": "Accelerate preventative programmes that engage those at greatest risk", "intervention_ref": "4c.1",
+    "intervention_text": "Continuity of carer", "intervention_verification": "secondary", "evidence_figure_ids": "gap-1 mv-1",
+    "basis_version": None, "basis_strength": "local idea", "basis_verification": "unverified", "basis_url": None,
+    "policy_ref": None, "owner_role": "Director of midwifery of each provider", "owner": None,
+    "partners": "Maternity and Neonatal Voices Partnership", "process_measure": "Women offered a place",
+    "outcome_metric_id": None, "outcome_measure": None, "polarity": None, "unit": None, "decimals": 1, "dimension": "total",
+    "group_code": None, "group_name": None, "baseline_figure_id": "mv-1", "baseline_value": None, "baseline_lower_95": None,
+    "baseline_upper_95": None, "baseline_period_start": "2025-04-01", "baseline_period_end": "2025-04-28",
+    "baseline_period_label": "April 2025", "reference_kind": None, "reference_group": None, "reference_group_name": None,
+    "reference_value": None, "absolute_gap": None, "relative_gap": None, "target_rule": None, "target_value": None,
+    "target_basis": None, "target_year_1": None, "target_year_2": None, "target_year_3": None,
+    "smallest_detectable_change": None, "detectable": None, "years_to_pool": None, "people_to_reach": None,
+    "target_reason": "No number: it is done when the check passes.", "ambition": None, "ambition_history": None,
+    "start_date": None, "due_date": None, "resource": "Analyst time", "risk": "Nobody owns it",
+    "stop_rule": "Stop when the check is good in two editions", "status": "not started",
+}  # fmt: skip
+
+
+def actions(b: Builder) -> pd.DataFrame:
+    """An action for every finding; the gap has a target."""
+    numbers = {
+        "outcome_metric_id": "coc_by_28_weeks", "outcome_measure": b.label("Continuity of carer by 28 weeks"), "polarity": "high",
+        "unit": "%", "dimension": "ethnicity", "group_code": "ASIAN", "group_name": b.label("Asian or Asian British"),
+        "baseline_value": 10.0, "baseline_lower_95": 7.0, "baseline_upper_95": 13.0, "reference_kind": "fixed",
+        "reference_group": "WHITE", "reference_group_name": "White", "reference_value": 25.0, "absolute_gap": -15.0,
+        "relative_gap": 0.4, "target_rule": "half the gap", "target_value": 17.5, "target_basis": "proposal",
+        "target_year_1": 12.5, "target_year_2": 15.0, "target_year_3": 17.5, "smallest_detectable_change": 4.0,
+        "detectable": "after three years", "people_to_reach": 75,
+        "target_reason": "Closes half of the absolute gap in three years by raising this group’s own rate, in equal steps.",
+        "ambition_history": "Continuity of carer: 75%, to 2024-12-31 (women on a pathway; verified)",
+    }  # fmt: skip
+    return pd.DataFrame([
+        ACTION | {
+            "action_id": f"ac-{rank:012x}", "finding_id": finding["figure_id"], "finding_rank": rank,
+            "finding_kind": finding["kind"], "lmns_name": finding["lmns_name"], "problem": b.label("A problem"),
+            "action": b.label("Ask women what stands in the way"),
+        } | (numbers if finding["kind"] == "equity gap" else {})
+        for rank, finding in enumerate(findings(b).to_dict("records"), 1)
+    ])  # fmt: skip
+
+
+def ambitions(b: Builder) -> pd.DataFrame:
+    return pd.DataFrame([
+        {"ambition_id": name, "topic": name, "metric": b.label(metric), "value": value, "unit": "%", "basis": "Out of all",
+         "valid_from": None, "valid_to": end, "successor": None, "state": "In force", "standing": standing,
+         "publication": "A page", "source_url": "https://example.org", "verification": mark, "checked_on": "2026-11-22"}
+        for name, metric, value, end, standing, mark in (
+            ("booking", "Booking by 10 weeks", None, None, "current", "verified"),
+            ("continuity", "Continuity of carer", 75.0, "2024-12-31", "history", "verified"),
+            ("feeding", "Accredited units", 100.0, "2027-03-31", "not checked", "unverified"),
+        )
+    ])  # fmt: skip
+
+
+def interventions(b: Builder) -> pd.DataFrame:
+    return pd.DataFrame([
+        {"intervention_ref": ref, "priority": 4, "priority_name": "Prevention", "number_in_guidance": number,
+         "document": "C0734", "document_date": "September 2021", "short_text": b.label(text), "indicator_text": "A share",
+         "breakdowns": "ethnicity|deprivation", "data_source": "Records", "computable_from_public": "no",
+         "local_file_needed": None, "superseded_by": None, "source_url": "https://example.org", "verification": mark,
+         "indicator_verification": mark, "checked_by": None, "checked_on": None}
+        for ref, number, text, mark in (
+            ("4b.6", "6", "The partnership reflects the population", "verified"), ("4c.1", None, "Continuity of carer", "unverified"),
+        )
+    ])  # fmt: skip
+
+
 def robustness(b: Builder) -> pd.DataFrame:
     """What unknown groups could make of the gaps in continuity of carer: one would not stand, one cannot be told."""
     rows = [
@@ -442,7 +511,7 @@ def audit_data(hostile: bool = False, synthetic: bool = False) -> AuditData:
     }])  # fmt: skip
     return AuditData(
         lmns=lmns, values=pd.DataFrame(b.values), gaps=pd.DataFrame(b.gaps), quality=pd.DataFrame(b.quality),
-        provenance=provenance, reconciliation=pd.DataFrame(), metrics=metrics, benchmarks=benchmarks(b), representation=representation(b), findings=findings(b), submissions=submissions(b), robustness=robustness(b), workforce=workforce(b),
+        provenance=provenance, reconciliation=pd.DataFrame(), workforce=workforce(b), metrics=metrics, benchmarks=benchmarks(b), representation=representation(b), findings=findings(b), actions=actions(b), ambitions=ambitions(b), interventions=interventions(b), submissions=submissions(b), robustness=robustness(b),
         community_assets=community_assets(b), asset_register=asset_register(b),
         inequality=inequality(b), trends=trends(b), trend_points=trend_points(b), funnels=funnels(b),
         group_parents=pd.DataFrame(columns=["dimension", "group_code", "parent_dimension", "parent_group"]),

@@ -30,6 +30,9 @@ VIEWS = {
                  dimension, reference_kind, group_code, figure_id
     """,
     "findings": "select * from equity.pub_finding order by lmns_code, finding_rank",
+    "actions": "select * from equity.pub_action order by lmns_code, finding_rank",
+    "ambitions": "select * from equity.pub_ambition order by standing, topic, ambition_id",
+    "interventions": "select * from equity.pub_intervention order by priority, intervention_ref",
     "inequality": """
         select * from equity.pub_inequality
         order by metric_id, organisation_level, organisation_code, period_start, period_end,
@@ -94,6 +97,7 @@ BY_SYSTEM = (
     "quality",
     "representation",
     "findings",
+    "actions",
     "submissions",
     "community_assets",
     "asset_register",
@@ -109,8 +113,9 @@ CODE_LISTS = {
 }
 DATES = (
     "period_start", "period_end", "valid_from", "valid_to", "first_period", "last_period", "submission_month",
-    "due_date", "first_received", "last_received", "as_of_date",
-    "first_funding_end", "funded_until", "last_verified", "reference_period_start", "reference_period_end",
+    "due_date", "first_received", "last_received", "as_of_date", "start_date", "baseline_period_start",
+    "baseline_period_end", "checked_on", "first_funding_end", "funded_until", "last_verified", "reference_period_start",
+    "reference_period_end",
 )  # fmt: skip
 
 
@@ -133,6 +138,9 @@ class AuditData:
     benchmarks: pd.DataFrame
     representation: pd.DataFrame
     findings: pd.DataFrame
+    actions: pd.DataFrame
+    ambitions: pd.DataFrame
+    interventions: pd.DataFrame
     submissions: pd.DataFrame
     community_assets: pd.DataFrame
     asset_register: pd.DataFrame
@@ -229,6 +237,9 @@ class AuditData:
             benchmarks=self.benchmarks,
             representation=self.representation[self.representation["lmns_code"] == code],
             findings=self.findings[self.findings["lmns_code"] == code],
+            actions=self.actions[self.actions["lmns_code"] == code],
+            ambitions=self.ambitions,
+            interventions=self.interventions,
             submissions=self.submissions[self.submissions["lmns_code"] == code],
             community_assets=self.community_assets[self.community_assets["lmns_code"] == code],
             asset_register=self.asset_register[self.asset_register["lmns_code"] == code],
@@ -258,6 +269,9 @@ class SystemData:
     benchmarks: pd.DataFrame
     representation: pd.DataFrame
     findings: pd.DataFrame
+    actions: pd.DataFrame
+    ambitions: pd.DataFrame
+    interventions: pd.DataFrame
     submissions: pd.DataFrame
     community_assets: pd.DataFrame
     asset_register: pd.DataFrame

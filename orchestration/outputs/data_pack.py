@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from orchestration.outputs.actions import actions_in_words
 from orchestration.outputs.audit_data import AuditData, SystemData
 from orchestration.outputs.findings import in_words
 
@@ -79,6 +80,19 @@ COLUMNS = {
         "screening_note", "printed_check", "p_value", "q_value", "verdict", "verdict_reason", "mark", "caveat",
         "protection", "source_id", "file_sha256", "mothers_figure_id",
     ],
+    "actions": [
+        "action_id", "lmns_code", "lmns_name", "finding_id", "finding_rank", "finding_kind", "severity",
+        "priority", "priority_name", "intervention_ref", "intervention_text", "intervention_verification",
+        "issue", "evidence_figure_ids", "cause", "action", "action_basis", "basis_version", "basis_strength",
+        "basis_verification", "policy_ref", "owner_role", "owner", "partners", "process_measure",
+        "outcome_metric_id", "outcome_measure", "unit", "dimension", "group_code", "group_name",
+        "baseline_figure_id", "baseline_value", "baseline_lower_95", "baseline_upper_95",
+        "baseline_period_start", "baseline_period_end", "reference_kind", "reference_group",
+        "reference_value", "absolute_gap", "relative_gap", "target_rule", "target_value", "target_basis",
+        "target_year_1", "target_year_2", "target_year_3", "smallest_detectable_change", "detectable",
+        "years_to_pool", "people_to_reach", "target_reason", "ambition", "ambition_history", "start_date",
+        "due_date", "resource", "risk", "stop_rule", "status",
+    ],
     "data_quality": [
         "figure_id", "lmns_code", "source_id", "organisation_code", "item", "measure", "value",
         "numerator", "denominator", "period_start", "period_end", "verdict",
@@ -100,7 +114,7 @@ COLUMNS = {
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")
 
 
-def _guarded(text: object) -> object:
+def guarded(text: object) -> object:
     """A text that a spreadsheet program would run as a formula gets a quote before it."""
     return "'" + text if isinstance(text, str) and text.startswith(FORMULA_STARTS) else text
 
@@ -110,7 +124,7 @@ def tidy(frame: pd.DataFrame, name: str) -> pd.DataFrame:
     tidied = frame[COLUMNS[name]].copy()
     for column in tidied.columns:
         if tidied[column].dtype == object or str(tidied[column].dtype) in ("str", "string"):
-            tidied[column] = tidied[column].map(_guarded)
+            tidied[column] = tidied[column].map(guarded)
     return tidied
 
 
@@ -133,6 +147,7 @@ def write_data_pack(system: SystemData, folder: Path) -> list[Path]:
         "assets": system.community_assets,
         "asset_register": system.asset_register,
         "workforce": system.workforce,
+        "actions": actions_in_words(system.actions, system.findings),
         "data_quality": system.quality,
         "submissions": system.submissions,
         "provenance": used_files(system),
@@ -163,6 +178,7 @@ def edition_tables(data: AuditData) -> dict[str, pd.DataFrame]:
         "representation": data.representation,
         "findings": in_words(data.findings),
         "workforce": data.workforce,
+        "actions": actions_in_words(data.actions, data.findings),
         "data_quality": data.quality,
         "provenance": data.provenance,
         "reconciliation": data.reconciliation,

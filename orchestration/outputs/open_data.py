@@ -12,6 +12,9 @@ import pandas as pd
 from orchestration.outputs.audit_data import AuditData
 from orchestration.outputs.data_pack import edition_tables, tidy, write_csv
 
+DAYS = (
+    "period_start", "period_end", "baseline_period_start", "baseline_period_end", "start_date", "due_date",
+)  # fmt: skip
 LICENCE = {
     "name": "OGL-UK-3.0",
     "path": "https://www.nationalarchives.gov.uk/doc/open-government-licence/version/3/",
@@ -29,6 +32,7 @@ TITLES = {
     "representation": "Women booked beside the people who live in the area, by comparable ethnic group",
     "findings": "What somebody should act on, ranked, with the parts of the rank",
     "workforce": "Staff by ethnic group: England's figures",
+    "actions": "The action plan as drafted from the findings: nobody has agreed to any of it",
     "data_quality": "How far the figures can be trusted",
     "provenance": "Every file seen, what was read from it and what became of it",
     "reconciliation": "Rows in = rows out + reasons, source by source",
@@ -49,6 +53,7 @@ def openly_licensed(data: AuditData) -> tuple[AuditData, list[str]]:
     sources = set(closed["source_id"]) | own
     values = data.values[~data.values["source_id"].isin(sources)]
     left_out = set(data.values["figure_id"]) - set(values["figure_id"])
+    findings = _without(data.findings, left_out, sources)
     return (
         replace(
             data,
@@ -56,7 +61,8 @@ def openly_licensed(data: AuditData) -> tuple[AuditData, list[str]]:
             gaps=data.gaps[~data.gaps["value_figure_id"].isin(left_out)],
             inequality=data.inequality[~data.inequality["source_id"].isin(sources)],
             trends=data.trends[~data.trends["source_id"].isin(sources)],
-            findings=_without(data.findings, left_out, sources),
+            findings=findings,
+            actions=data.actions[data.actions["finding_id"].isin(set(findings["figure_id"]))],
             workforce=data.workforce[~data.workforce["source_id"].isin(sources)],
             quality=data.quality[~data.quality["source_id"].isin(sources)],
             provenance=data.provenance[~data.provenance["source_id"].isin(own)],
@@ -81,7 +87,7 @@ def _field_type(series: pd.Series) -> str:
         return "number"
     if kind == "b":
         return "boolean"
-    return "date" if series.name in ("period_start", "period_end") else "string"
+    return "date" if series.name in DAYS else "string"
 
 
 def _write_parquet(frame: pd.DataFrame, path: Path) -> None:

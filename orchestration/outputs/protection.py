@@ -370,6 +370,7 @@ def _without(data: AuditData, figures: list[tuple[str, str]]) -> AuditData:
     of_everybody = tables.loc[tables["dimension"] == "total"].drop(columns=["dimension", "vocabulary"])
     in_gaps = _same(data.gaps, tables)
     out = without_values | set(data.gaps.loc[in_gaps, "figure_id"])
+    findings = data.findings[[out.isdisjoint(str(behind).split()) for behind in data.findings["figure_ids"]]]
     return replace(
         data,
         values=values,
@@ -379,9 +380,8 @@ def _without(data: AuditData, figures: list[tuple[str, str]]) -> AuditData:
         trends=_left_out(data.trends, tables[TABLE].drop_duplicates()),
         trend_points=_left_out(data.trend_points, tables[TABLE].drop_duplicates()),
         funnels=data.funnels[~data.funnels["value_figure_id"].isin(without_values)],
-        findings=data.findings[
-            [out.isdisjoint(str(behind).split()) for behind in data.findings["figure_ids"]]
-        ],
+        findings=findings,
+        actions=data.actions[data.actions["finding_id"].isin(set(findings["figure_id"]))],
         community_assets=_need_hidden(data.community_assets, without_values),
     )
 

@@ -11,7 +11,7 @@ import pandas as pd
 from orchestration.outputs.audit_data import AuditData
 from orchestration.outputs.data_pack import COLUMNS
 from orchestration.outputs.open_data import write_open_data
-from tests.page_data import Builder, findings
+from tests.page_data import Builder, actions, findings
 
 
 def table(name: str, **columns: list[object]) -> pd.DataFrame:
@@ -47,6 +47,9 @@ def edition() -> AuditData:
         "workforce": table(
             "workforce", figure_id=["wf-1", "wf-2", "wf-3"], source_id=["workforce", "mbrrace", "local"]
         ),
+        "actions": actions(Builder())
+        .head(3)
+        .assign(action_id=["ac-1", "ac-2", "ac-3"], finding_id=["fi-1", "fi-2", "fi-3"]),
         "quality": table(
             "data_quality", figure_id=["dq-1", "dq-2", "dq-3"], source_id=["msds_monthly", "mbrrace", "local"]
         ),
@@ -86,6 +89,7 @@ def test_figures_of_closed_sources_are_left_out_and_the_description_says_so(tmp_
         "workforce": ["wf-1"],
         "data_quality": ["dq-1"],
     }
+    assert pd.read_csv(tmp_path / "actions.csv")["action_id"].tolist() == ["ac-1"]
     package = json.loads((tmp_path / "datapackage.json").read_text("utf-8"))
     assert package["description"].endswith("Left out, since their licence is not open: MBRRACE-UK.")
     # the register of published files stays whole: it says what was read, and holds no figure

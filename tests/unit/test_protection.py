@@ -128,7 +128,10 @@ def edition(exact: dict[Key, int]) -> AuditData:
         "trends": first[table].drop_duplicates(),
         "trend_points": first[[*table, "figure_id"]],
         "funnels": first[["figure_id"]].rename(columns={"figure_id": "value_figure_id"}),
-        "findings": pd.DataFrame({"figure_ids": "gap " + first["figure_id"] + " " + first["figure_id"]}),
+        "findings": pd.DataFrame({
+            "figure_id": "finding " + first["figure_id"], "figure_ids": "gap " + first["figure_id"] + " " + first["figure_id"],
+        }),
+        "actions": pd.DataFrame({"finding_id": "finding " + first["figure_id"]}),
         "community_assets": pd.DataFrame({
             "lmns_code": first["lmns_code"], "need_figure_id": first["figure_id"], "all_figure_id": first["figure_id"],
             "people_needing": first["denominator"], "people_in_all": first["denominator"], "people_percent": 10.0,
@@ -249,6 +252,7 @@ def test_statistics_of_a_withheld_figure_go_with_it(protected: AuditData) -> Non
     out = set(gone["figure_id"])
     assert out.isdisjoint(protected.funnels["value_figure_id"])
     assert not any(figure in out for ids in protected.findings["figure_ids"] for figure in ids.split())
+    assert set(protected.actions["finding_id"]) == set(protected.findings["figure_id"])
 
 
 def test_an_edition_may_change_a_count_by_nothing_or_by_the_rounding() -> None:
@@ -276,6 +280,7 @@ def test_no_system_s_pack_holds_another_system_s_local_figures() -> None:
         trends=data.trends.assign(lmns_code=data.trends["organisation_code"].str[:3]),
         trend_points=data.trend_points.assign(lmns_code=data.trend_points["organisation_code"].str[:3]),
         findings=data.findings.assign(lmns_code=data.findings["figure_ids"].str[4:7]),
+        actions=data.actions.assign(lmns_code=data.findings["figure_ids"].str[4:7]),
         quality=pd.DataFrame([{**by_system, "lmns_code": code, "metric_id": "q", "dimension": "total"} for code in ("QK1", "QOC")]),
         representation=pd.DataFrame([by_system]), submissions=pd.DataFrame({"lmns_code": ["QK1", "QOC"]}), workforce=pd.DataFrame({"lmns_code": ["QK1", "QOC"]}),
     )  # fmt: skip
@@ -292,6 +297,7 @@ def test_no_system_s_pack_holds_another_system_s_local_figures() -> None:
         pack.trend_points,
         pack.funnels,
         pack.findings,
+        pack.actions,
         pack.quality,
         pack.submissions,
         pack.workforce,

@@ -1,0 +1,118 @@
+"""Drafted actions in words: issue, baseline, gaps and target as people read them, the same in every output.
+
+Takes rows of the protected actions and findings; makes no number that a column does not hold, and no layout.
+"""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from orchestration.outputs import findings as found
+from orchestration.outputs import wording as say
+from orchestration.outputs.figures import Row, records
+
+NO_OWNER, NO_START, NO_DUE = "Gap: owner", "Gap: start", "Gap: due"
+NO_NUMBER = "No number proposed"
+SEE_SHEET = {
+    "verified": "read in the text named",
+    "secondary": "read where another text quotes it",
+    "unverified": "not checked against any text",
+}
+DETECTABLE = {
+    "each year": "A year’s step can be told from chance",
+    "after three years": "Only the change of three years can be told from chance",
+    "not in so few people": "Not even the change of three years can be told from chance",
+}
+
+
+def _shown(row: Row, column: str) -> str:
+    return say.with_unit(say.number(row[column], say.decimals_of(row)), row["unit"] or "")
+
+
+def group(row: Row) -> str:
+    """Whom the action is for."""
+    if row["dimension"] == found.EVERYBODY or say.missing(row["group_name"]):
+        return "Everybody"
+    return say.group_phrase(str(row["group_name"]), row["dimension"])
+
+
+def reference(row: Row) -> str:
+    """What the group is compared with."""
+    if say.missing(row["reference_group_name"]):
+        return ""
+    return say.group_phrase(str(row["reference_group_name"]), row["dimension"])
+
+
+def baseline(row: Row) -> str:
+    """The group's own rate with its interval and period; empty where there is none."""
+    if say.missing(row["baseline_value"]):
+        return ""
+    text = _shown(row, "baseline_value")
+    if not say.missing(row["baseline_lower_95"]):
+        low, high = (
+            say.number(row[f"baseline_{end}_95"], say.decimals_of(row)) for end in ("lower", "upper")
+        )
+        text += f" (95% interval {low} to {high})"
+    return f"{text}, {row['baseline_period_label']}"
+
+
+def compared(row: Row) -> str:
+    """The rate compared with."""
+    text = _shown(row, "reference_value")
+    return f"{text} ({reference(row)})" if text else ""
+
+
+def absolute_gap(row: Row) -> str:
+    """Group minus reference in the measure's unit."""
+    if say.missing(row["absolute_gap"]):
+        return ""
+    return f"{say.number(row['absolute_gap'], say.decimals_of(row))} {say.difference_unit(row['unit'])}"
+
+
+def relative_gap(row: Row) -> str:
+    """Group over reference."""
+    return "" if say.missing(row["relative_gap"]) else f"{say.number(row['relative_gap'], 2)} times"
+
+
+def target(row: Row) -> str:
+    """The proposed target, named as a proposal; or that there is no number."""
+    if say.missing(row["target_value"]):
+        return NO_NUMBER
+    return f"Proposal: {_shown(row, 'target_value')} after three years"
+
+
+def checked(mark: str) -> str:
+    """How far a row of a register was checked."""
+    return f"{mark}: {SEE_SHEET[mark]}"
+
+
+def basis(row: Row) -> str:
+    """What recommends the action, how strong that is and how far it was checked."""
+    if say.missing(row["action_basis"]):
+        return f"Local idea ({row['basis_verification']})"
+    version = "" if say.missing(row["basis_version"]) else f", {row['basis_version']}"
+    return f"{row['action_basis']}{version}: {row['basis_strength']} ({row['basis_verification']})"
+
+
+def gaps_to_fill(owner: object, start: object, due: object) -> str:
+    """What a plan still lacks: owner, start or due date."""
+    pairs = ((owner, NO_OWNER), (start, NO_START), (due, NO_DUE))
+    return "; ".join(words for value, words in pairs if say.missing(value))
+
+
+def actions_in_words(actions: pd.DataFrame, findings: pd.DataFrame) -> pd.DataFrame:
+    """The actions with the title and the sentence (`issue`) of their finding.
+
+    An action whose finding is not among the findings is left out: what is withheld has no plan of its own.
+    """
+    told = found.in_words(findings).set_index("figure_id")
+    kept = actions[actions["finding_id"].isin(told.index)]
+    return kept.assign(
+        title=told["title"].reindex(kept["finding_id"]).to_numpy(),
+        issue=told["sentence"].reindex(kept["finding_id"]).to_numpy(),
+    )
+
+
+def rows_in_words(actions: pd.DataFrame, findings: pd.DataFrame) -> list[Row]:
+    """The same as records, in order of rank."""
+    return records(actions_in_words(actions, findings))
