@@ -11,8 +11,10 @@ from pathlib import Path
 
 import dagster as dg
 
+from orchestration.action_workbook import FILE_NAME
 from orchestration.fingerprint import run_fingerprint
 from orchestration.ingest.sources import read_stamp
+from orchestration.outputs.action_plan import render_action_plan
 from orchestration.outputs.audit_data import AuditData, SystemData, read_audit_data
 from orchestration.outputs.audit_document import render_document
 from orchestration.outputs.audit_page import render_page
@@ -157,6 +159,20 @@ def build_output_assets(settings: Settings, warehouse: Warehouse) -> list[dg.Ass
         return rendered_each(context, "easy_read.html", render_easy_read)
 
     @dg.asset(
+        key=["outputs", "action_plan"],
+        group_name="outputs",
+        kinds={"excel"},
+        owners=OWNERS,
+        deps=DEPS,
+        pool="duckdb",
+        partitions_def=LMNS_PARTITIONS,
+        backfill_policy=ONE_RUN_RENDERS_ALL,
+    )
+    def action_plan(context: dg.AssetExecutionContext) -> dg.MaterializeResult:
+        """The action plan of each system, drafted from its findings, as a workbook to fill in and send back."""
+        return rendered_each(context, FILE_NAME, render_action_plan)
+
+    @dg.asset(
         key=["outputs", "data_pack"],
         group_name="outputs",
         kinds={"csv"},
@@ -215,7 +231,7 @@ def build_output_assets(settings: Settings, warehouse: Warehouse) -> list[dg.Ass
         group_name="outputs",
         kinds={"folder"},
         owners=OWNERS,
-        deps=[audit_page, audit_document, easy_read, data_pack, open_data, index_page],
+        deps=[audit_page, audit_document, easy_read, action_plan, data_pack, open_data, index_page],
         pool="duckdb",
     )
     def edition() -> dg.MaterializeResult:
@@ -242,4 +258,4 @@ def build_output_assets(settings: Settings, warehouse: Warehouse) -> list[dg.Ass
             data_version=dg.DataVersion(fingerprint[:16]),
         )
 
-    return [audit_page, audit_document, easy_read, data_pack, open_data, index_page, edition]
+    return [audit_page, audit_document, easy_read, action_plan, data_pack, open_data, index_page, edition]

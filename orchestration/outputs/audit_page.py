@@ -18,6 +18,8 @@ from orchestration.outputs.figures_inequality import with_measures
 from orchestration.outputs.figures_national import crossed, grid, is_about_death, published_facts
 from orchestration.outputs.figures_population import representation
 from orchestration.outputs.figures_time import FEWEST_POINTS, over_time
+from orchestration.outputs.page_actions import INTRO as ACTIONS_INTRO
+from orchestration.outputs.page_actions import action_figures
 from orchestration.outputs.page_findings import INTRO, findings_figures
 from orchestration.outputs.page_parts import environment
 from orchestration.outputs.page_quality import completeness, quality_table
@@ -293,7 +295,10 @@ def _part_of(facts: Facts, metric_id: str) -> str:
 
 def _sections(facts: Facts) -> tuple[list[Section], dict[str, str]]:
     anchors: dict[str, str] = {}
-    sections = [Section("findings", "Findings", INTRO, findings_figures(facts))]
+    sections = [
+        Section("findings", "Findings", INTRO, findings_figures(facts)),
+        Section("actions", "Action plan", ACTIONS_INTRO, action_figures(facts)),
+    ]
     for key, title, intro, domains, empty in SECTIONS:
         metric_ids = [metric_id for metric_id in facts.metrics if _part_of(facts, metric_id) == key]
         figures = _figures(facts, key, SHORT.get(key, title), metric_ids, anchors)

@@ -18,10 +18,12 @@ SYSTEM_FILES = (
     "audit.html",
     "audit.docx",
     "easy_read.html",
+    "action_plan.xlsx",
     "data/metric_values.csv",
     "data/equity_gaps.csv",
     "data/inequality.csv",
     "data/trend.csv",
+    "data/actions.csv",
     "data/data_quality.csv",
     "data/provenance.csv",
 )

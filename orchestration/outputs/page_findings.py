@@ -11,7 +11,7 @@ from orchestration.outputs.findings import in_words
 
 COLUMNS = (
     "Rank", "Finding", "In words", "Kind", "Severity", "Size of the gap", "People a year", "Certainty", "Robustness",
-    "Who can put it right", "Figure id",
+    "Who can put it right", "Action", "Figure id",
 )  # fmt: skip
 LISTED = 5
 NUMERIC = frozenset({0, 5, 6, 7, 8})
@@ -28,17 +28,18 @@ PARTS = (
 )  # fmt: skip
 
 
-def _cells(row: Row) -> tuple[str, ...]:
+def _cells(row: Row, action: str) -> tuple[str, ...]:
     parts = [say.number(row[name], 2) for name in ("certainty", "robustness")]
     return (
         str(row["finding_rank"]), row["title"], row["sentence"], row["kind"], row["severity"],
-        say.number(row["size_of_gap"], 2), say.number(row["number_affected"]), *parts, row["owner"], row["figure_id"],
+        say.number(row["size_of_gap"], 2), say.number(row["number_affected"]), *parts, row["owner"], action, row["figure_id"],
     )  # fmt: skip
 
 
 def findings_figures(facts: Facts) -> tuple[Figure, ...]:
     """The three tables; one without a row says so."""
     rows = records(in_words(facts.system.findings))
+    actions = {row["finding_id"]: row["action_id"] for row in records(facts.system.actions)}
     figures = []
     for key, title, tiers, none in PARTS:
         own = [row for row in rows if row["tier"] in tiers]
@@ -53,7 +54,11 @@ def findings_figures(facts: Facts) -> tuple[Figure, ...]:
                 key=f"findings-{key}",
                 title=title,
                 question="What should somebody act on?",
-                table=Table(COLUMNS, tuple(map(_cells, own)), NUMERIC),
+                table=Table(
+                    COLUMNS,
+                    tuple(_cells(row, actions.get(row["figure_id"], "")) for row in own),
+                    NUMERIC,
+                ),
                 statement=statement,
                 points=tuple(row["sentence"] for row in own[:LISTED]),
                 figure_id=own[0]["figure_id"] if own else "",

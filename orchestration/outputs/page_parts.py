@@ -8,6 +8,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
+import re
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -20,6 +21,7 @@ from orchestration.outputs.charts import BASE_LAYOUT, CONFIG, STYLES, Chart, plo
 from orchestration.outputs.figures import Table
 from orchestration.outputs.pictures import picture
 
+OF_A_PLAN = re.compile(r"(?:fi|ac)-[0-9a-f]{12}")
 TEMPLATES = Path(__file__).parent / "templates"
 
 
@@ -74,15 +76,21 @@ def shape(look: str) -> Markup:
 
 
 def table_rows(table: Table) -> Markup:
-    """The rows of a table. A verdict's shape comes from its class, so that the text of the cell is the word alone."""
-    ids = table.columns[-1] in ("Figure id", "Fact id")
+    """The rows of a table. A verdict's shape comes from its class, so that the text of the cell is the word alone.
+
+    A finding and an action are found by their id: it is the anchor of its own row, and a link in the other's.
+    """
+    ids = table.columns[-1] in ("Figure id", "Fact id", "Action id")
     last = len(table.columns) - 1
     lines = []
     for row in table.rows:
         cells = [f'<tr><th scope="row">{escape(row[0])}']
         for place, cell in enumerate(row[1:], start=1):
             if ids and place == last:
-                cells.append(f"<td class=id>{escape(cell)}")
+                anchor = f" id={cell}" if OF_A_PLAN.fullmatch(cell) else ""
+                cells.append(f"<td class=id{anchor}>{escape(cell)}")
+            elif OF_A_PLAN.fullmatch(cell):
+                cells.append(f'<td class=id><a href="#{cell}">{cell}</a>')
             elif place in table.numeric:
                 cells.append(f"<td class=n>{escape(cell)}")
             elif cell in say.LOOKS:

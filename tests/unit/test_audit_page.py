@@ -128,7 +128,14 @@ def test_each_chart_has_its_table_and_its_data(html: str, page: Page) -> None:
         )
         assert figure.count("<table") >= 1
         if "-facts" not in figure[:80]:
-            assert len(re.findall(r"class=\"?id\"?>[a-z]+-[0-9a-f]{12}", figure)) >= 2
+            assert (
+                len(
+                    re.findall(
+                        r"class=\"?id\"?(?: id=[a-f0-9i-]+)?>(?:<a [^>]+>)?[a-z]+-[0-9a-f]{12}", figure
+                    )
+                )
+                >= 2
+            )
     for figure in charts:
         assert 'role="img"' in figure
         assert len(re.search(r'aria-label="([^"]{40,})"', figure.split('class="chart"')[1])[1]) >= 40
