@@ -25,6 +25,8 @@ from orchestration.outputs.figures import Row, records
 
 BLUE, GREY, PALE_GREY, YELLOW, RED, GREEN = "#005EB8", "#768692", "#F0F4F5", "#FFF4C2", "#FBE0DC", "#DDF0E4"
 A3, A4 = 8, 9
+# points of a line of text, and of the tallest row that a sheet can have
+LINE, TALLEST = 13.0, 409.0
 FIRST_DAY, LAST_DAY = dt.date(2020, 1, 1), dt.date(2049, 12, 31)
 TITLE = "Maternity and neonatal equity action plan"
 SYNTHETIC = "SYNTHETIC SAMPLE: made-up numbers, of no real place or person."
@@ -145,7 +147,8 @@ class Book:
             sheet.set_column(place, place, column.width)
             look = yours if column.filled_in_by == "system" else heading
             sheet.write_string(book_of.HEADER_ROW - 1, place, column.heading, look)
-        sheet.set_row(book_of.HEADER_ROW - 1, 56)
+        # the arrow of the filter takes some of the width
+        sheet.set_row(book_of.HEADER_ROW - 1, _height([(one.heading, one.width - 3) for one in columns]))
         sheet.freeze_panes(book_of.HEADER_ROW, 1)
         sheet.set_landscape()
         sheet.set_paper(paper)
@@ -177,11 +180,26 @@ def _write(sheet: Worksheet, row: int, place: int, value: object, look: Format) 
         sheet.write_string(row, place, str(guarded(str(value))), look)
 
 
+def _height(cells: Sequence[tuple[object, float]]) -> float:
+    """Points that a row needs for its texts in columns of these widths: not every program fits rows by itself."""
+    lines = 1
+    for value, width in cells:
+        words, line, used = str("" if say.missing(value) else value).split(), 1, 0
+        for word in words:
+            if used and used + 1 + len(word) > width:
+                line, used = line + 1, 0
+            used += len(word) + (1 if used else 0)
+            line += used // (int(width) + 1)
+        lines = max(lines, line)
+    return min(LINE * lines + 4, TALLEST)
+
+
 def _read_me(book: Book, contact: str | None) -> None:
     sheet = book.book.add_worksheet(book_of.READ_ME)
     sheet.hide_gridlines(2)
     sheet.set_column(0, 0, 110)
     sheet.write_string(0, 0, f"{TITLE}: {book.system.name}", book.format(bold=True, font_size=18))
+    sheet.set_row(0, 26)
     facts = (
         f"Local Maternity and Neonatal System {book.system.code}. Edition {book.edition}. "
         f"Version {book_of.VERSION} of the workbook."
@@ -201,7 +219,9 @@ def _read_me(book: Book, contact: str | None) -> None:
         sheet.write_string(row + 1, 0, title, book.format(bold=True, font_size=13, font_color=BLUE))
         row += 2
         for text in texts:
-            sheet.write_string(row, 0, text.format(**names), book.format(indent=1))
+            words = text.format(**names)
+            sheet.write_string(row, 0, words, book.format(indent=1))
+            sheet.set_row(row, _height([(words, 108)]))
             row += 1
     sheet.set_portrait()
     sheet.set_paper(A4)
@@ -250,6 +270,8 @@ def _plan(book: Book, rows: Sequence[dict[str, object]]) -> None:
             own = column.filled_in_by == "system" or (drafted is None and column.name != "action_id")
             look = book.open(**extra) if own else book.locked(**extra)
             _write(sheet, number, at[column.name], drafted and drafted[column.name], look)
+        texts = [(drafted and drafted.get(column.name), column.width) for column in book_of.PLAN_COLUMNS]
+        sheet.set_row(number, _height(texts))
         line = number + 1
         parts = "&".join(
             f'IF({name[column]}{line}="","{words}. ","")'
@@ -313,6 +335,8 @@ def _table(
     for number, row in enumerate(rows, start=book_of.HEADER_ROW):
         for place, column in enumerate(columns):
             _write(sheet, number, place, row[column.name], book.locked(**look(row, column.name)))
+        texts = [(row[column.name], column.width) for column in columns if isinstance(row[column.name], str)]
+        sheet.set_row(number, _height(texts))
     sheet.autofilter(book_of.HEADER_ROW - 1, 0, book_of.HEADER_ROW - 1 + max(len(rows), 1), len(columns) - 1)
 
 
@@ -344,7 +368,7 @@ def _registers(book: Book) -> None:
     sheet = book.sheet(
         book_of.AMBITIONS,
         "One that has expired is history and no pass mark; none is held against a figure, since bases differ.",
-        book_of.AMBITION_COLUMNS, A4, 1,
+        book_of.AMBITION_COLUMNS, A3, 1,
     )  # fmt: skip
     ambitions = [
         row | {"checked": told.checked(row["verification"])} for row in records(book.system.ambitions)
@@ -353,7 +377,7 @@ def _registers(book: Book) -> None:
     sheet = book.sheet(
         book_of.INTERVENTIONS,
         "In the words of this audit. Do not quote an unverified row as what the guidance says.",
-        book_of.INTERVENTION_COLUMNS, A4, 1,
+        book_of.INTERVENTION_COLUMNS, A3, 1,
     )  # fmt: skip
     interventions = [
         row

@@ -17,8 +17,7 @@ subject as (
         metric.multiplier,
         case when metric.polarity = 'low' then 1.0 else -1.0 end as bad_way,
         coalesce(topics.topic, case ranked.kind when 'evidence gap' then ranked.subject end) as topic,
-        case when ranked.kind = 'evidence gap' then ranked.intervention else coalesce(metric.intervention, ranked.intervention) end
-            as intervention_ref,
+        ranked.intervention as intervention_ref,
         -- deaths and what happens to few in a year
         (
             metric.domain in ('outcomes', 'mortality', 'neonatal')

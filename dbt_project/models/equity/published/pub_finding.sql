@@ -18,7 +18,10 @@ select
     metric.metric_name,
     metric.domain,
     metric.unit,
-    metric.decimals,
+    case
+        when figure.protection is null or metric.decimals is null then metric.decimals
+        else {{ protected_decimals('figure.denominator', 'metric.decimals') }}
+    end as decimals,
     metric.polarity,
     finding.source_id,
     finding.organisation_code,
@@ -58,6 +61,8 @@ select
 from {{ ref('fct_finding') }} as finding
 left join {{ ref('metrics') }} as metric
     on finding.metric_id = metric.metric_id
+left join {{ ref('fct_metric_value') }} as figure
+    on finding.value_figure_id = figure.figure_id
 left join {{ ref('pub_equity_gap') }} as gap
     on finding.gap_figure_id = gap.figure_id
 left join {{ ref('strata') }} as strata
