@@ -5,6 +5,8 @@ Holds names alone: how a sheet looks is in outputs/action_plan.py, and nothing h
 
 from __future__ import annotations
 
+import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 VERSION = 1
@@ -115,9 +117,30 @@ INTERVENTION_COLUMNS = (
 # what Codes says of the workbook, by key, and of each drafted action; the reader of a returned workbook needs no other sheet
 WORKBOOK_KEYS = ("workbook_version", "edition", "lmns_code", "synthetic", "actions")
 CODES_TABLE_ROW = HEADER_ROW + len(WORKBOOK_KEYS) + 2
+# what came back is compared with this copy, and what became of a finding can be told when it has gone from the audit
 CODE_COLUMNS = (
-    "action_id", "finding_id", "finding_kind", "intervention_ref", "outcome_metric_id", "dimension", "group_code",
-    "baseline_figure_id", "baseline_value", "baseline_lower_95", "baseline_upper_95", "baseline_period_start",
-    "baseline_period_end", "reference_kind", "reference_group", "reference_value", "target_rule", "target_year_1",
-    "target_year_2", "target_year_3", "baseline", "target_proposed",
+    "action_id", "finding_id", "finding_kind", "finding_rank", "title", "priority_number", "intervention_ref", "cause",
+    "action_basis", "basis_version", "basis_strength", "basis_verification", "policy_ref", "stop_rule",
+    "evidence_figure_ids", "outcome_metric_id", "dimension", "group_code", "organisation_role", "vocabulary",
+    "baseline_figure_id", "baseline_edition", "baseline_value", "baseline_lower_95", "baseline_upper_95",
+    "baseline_period_start", "baseline_period_end", "baseline_known_value", "reference_kind", "reference_group",
+    "reference_value", "reference_lower_95", "reference_upper_95", "absolute_gap", "relative_gap",
+    "relative_gap_lower_95", "relative_gap_upper_95", "target_rule", "target_year_1", "target_year_2", "target_year_3",
+    "target_reason", "smallest_detectable_change", "detectable", "years_to_pool", "people_to_reach",
+    *(column.name for column in PLAN_COLUMNS if column.name not in ("action_id", "to_fill")),
 )  # fmt: skip
+SEAL = "seal"
+
+
+def sealed(texts: Sequence[str | None]) -> str:
+    """Short hash of a row of Codes, as texts: a slip of the hand there shows. Numbers count to twelve digits."""
+    return hashlib.sha256("\x1f".join(_canonical(text) for text in texts).encode()).hexdigest()[:12]
+
+
+def _canonical(text: str | None) -> str:
+    # a workbook gives back some white space as another
+    text = " ".join((text or "").split())
+    try:
+        return f"{float(text):.12g}"
+    except ValueError:
+        return text

@@ -28,9 +28,9 @@ from orchestration.ingest.local import (
 )
 from orchestration.ingest.mappings import read_mapping
 from orchestration.ingest.privacy import NoKey
-from orchestration.ingest.readers import RefusedFile, SourceFile
+from orchestration.ingest.readers import READERS, RefusedFile, SourceFile
 from orchestration.ingest.readers.table import LOOKS_LIKE_DATA, headings
-from orchestration.ingest.recognise import claim
+from orchestration.ingest.recognise import claim, read_claimed
 from orchestration.settings import Settings
 from orchestration.warehouse import Warehouse
 
@@ -211,6 +211,9 @@ def _of_no_supplier(file: SourceFile, contract: LocalContract, sources: list, re
             f"source       {claimed.source.name} ({claimed.source.publication.publisher}): {tables}"
         )
         report.fits = True
+        for table in claimed.tables:
+            if READERS[table.file.reader].remarks:
+                report.lines += [f"not taken    {r.message}" for r in read_claimed(file, table).remarks]
         return report
     if claimed.verdict == "refused" or file.kind not in ("text", "workbook"):
         report.lines.append(f"would be {claimed.verdict}: {claimed.reason}")

@@ -278,7 +278,18 @@ ACTION = {
     "smallest_detectable_change": None, "detectable": None, "years_to_pool": None, "people_to_reach": None,
     "target_reason": "No number: it is done when the check passes.", "ambition": None, "ambition_history": None,
     "start_date": None, "due_date": None, "resource": "Analyst time", "risk": "Nobody owns it",
-    "stop_rule": "Stop when the check is good in two editions", "status": "not started",
+    "stop_rule": "Stop when the check is good in two editions", "status": "not started", "origin": "drafted",
+    "is_still_found": True, "sent_title": None, "sent_issue": None, "organisation_role": "provider", "vocabulary": None,
+    "baseline_edition": None, "baseline_known_value": None, "reference_lower_95": None, "reference_upper_95": None,
+    "relative_gap_lower_95": None, "relative_gap_upper_95": None, "target_agreed": None, "progress": None,
+    "as_of_date": "2025-06-01", "changed_locked": None, "returned_edition": None, "newest_figure_id": None,
+    "newest_period_start": None, "newest_period_end": None, "newest_period_label": None, "newest_value": None,
+    "newest_reference_value": None, "measure_change": None, "measure_change_lower_95": None, "measure_change_upper_95": None,
+    "measure_movement": "cannot tell", "reference_movement": "cannot tell", "newest_absolute_gap": None,
+    "absolute_change": None, "absolute_change_lower_95": None, "absolute_change_upper_95": None,
+    "absolute_gap_movement": "cannot tell", "newest_relative_gap": None, "relative_change": None,
+    "relative_change_lower_95": None, "relative_change_upper_95": None, "relative_gap_movement": "cannot tell",
+    "is_levelled_down": False, "is_restated": False, "reason": "There is no newer figure than the baseline.",
 }  # fmt: skip
 
 
@@ -303,6 +314,18 @@ def actions(b: Builder) -> pd.DataFrame:
         } | (numbers if finding["kind"] == "equity gap" else {})
         for rank, finding in enumerate(findings(b).to_dict("records"), 1)
     ])  # fmt: skip
+
+
+def restatements() -> pd.DataFrame:
+    return pd.DataFrame(
+        columns=["action_id", "lmns_code", "baseline_figure_id", "place", "edition", "was", "became"]
+    )
+
+
+def plan_remarks() -> pd.DataFrame:
+    return pd.DataFrame(
+        columns=["lmns_code", "file_sha256", "sheet", "row_number", "column_name", "rule", "message"]
+    )
 
 
 def ambitions(b: Builder) -> pd.DataFrame:
@@ -511,7 +534,7 @@ def audit_data(hostile: bool = False, synthetic: bool = False) -> AuditData:
     }])  # fmt: skip
     return AuditData(
         lmns=lmns, values=pd.DataFrame(b.values), gaps=pd.DataFrame(b.gaps), quality=pd.DataFrame(b.quality),
-        provenance=provenance, reconciliation=pd.DataFrame(), workforce=workforce(b), metrics=metrics, benchmarks=benchmarks(b), representation=representation(b), findings=findings(b), actions=actions(b), ambitions=ambitions(b), interventions=interventions(b), submissions=submissions(b), robustness=robustness(b),
+        provenance=provenance, reconciliation=pd.DataFrame(), workforce=workforce(b), metrics=metrics, benchmarks=benchmarks(b), representation=representation(b), findings=findings(b), actions=actions(b), restatements=restatements(), plan_remarks=plan_remarks(), ambitions=ambitions(b), interventions=interventions(b), submissions=submissions(b), robustness=robustness(b),
         community_assets=community_assets(b), asset_register=asset_register(b),
         inequality=inequality(b), trends=trends(b), trend_points=trend_points(b), funnels=funnels(b),
         group_parents=pd.DataFrame(columns=["dimension", "group_code", "parent_dimension", "parent_group"]),

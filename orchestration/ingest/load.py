@@ -9,10 +9,11 @@ import datetime as dt
 import hashlib
 import logging
 import shutil
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import duckdb
+import pandas as pd
 import yaml
 
 from orchestration.errors import UserError
@@ -41,7 +42,7 @@ from orchestration.ingest.local import (
     write_local_file,
 )
 from orchestration.ingest.mappings import LOCAL
-from orchestration.ingest.readers import RefusedFile, RejectedRow, SourceFile
+from orchestration.ingest.readers import ReadResult, RefusedFile, RejectedRow, SourceFile
 from orchestration.ingest.readers.plain import plain_csv_sql
 from orchestration.ingest.recognise import Claim, claim, read_claimed
 from orchestration.ingest.register import (
@@ -74,7 +75,8 @@ class IngestSummary:
         seen: files in the folders.
         loaded: newly loaded files.
         known: files seen before, left as they are.
-        problems: one line for each file that was refused, held back, unclaimed or not read.
+        problems: one line for each file that was refused, held back, unclaimed or not read, and for each part of a
+            loaded one that could not be taken.
         quarantined: rows put in quarantine by this pass.
     """
 
@@ -158,8 +160,8 @@ class NotPlain(ValueError):
 
 def _read_rows(
     connection: duckdb.DuckDBPyConnection, file: SourceFile, table: Table, loaded_at: dt.datetime, fast: bool
-) -> tuple[list[RejectedRow], str | None]:
-    """Put a file's rows in their raw table; returns what the reader rejected, and how the text was decoded.
+) -> ReadResult:
+    """Put a file's rows in their raw table; returns what else the reader says of them, without the rows.
 
     Raises:
         NotPlain: when the fast way does not account for every line; the transaction is then undone.
@@ -178,7 +180,7 @@ def _read_rows(
             raise NotPlain(file.name) from error
         if rows != plain.lines:
             raise NotPlain(file.name)
-        return [], file.encoding
+        return ReadResult(pd.DataFrame(), encoding=file.encoding)
     result = read_claimed(file, table)
     frame = result.frame  # noqa: F841  (DuckDB reads it by name)
     texts = ", ".join(f"cast({identifier(column.name)} as varchar)" for column in table.columns)
@@ -186,7 +188,7 @@ def _read_rows(
         f"insert into {target} select {texts}, ?, cast(_row_number as bigint), ? from frame",
         [file.sha256, loaded_at],
     )
-    return result.rejected, result.encoding
+    return replace(result, frame=pd.DataFrame())
 
 
 def _larger_twin(
@@ -217,16 +219,26 @@ def _load_table(
     row: RegisterRow,
     accepted: set[str],
     fast: bool,
-) -> None:
-    """Load one table of a file and add to its register row.
+) -> ReadResult:
+    """Load one table of a file and add to its register row; returns what the reader says of it, without the rows.
 
     Raises:
         NotPlain: when it has to be read again without the fast way; the transaction is then undone.
         RefusedFile: when the whole file has to be refused; likewise.
     """
     loaded_at = dt.datetime.fromisoformat(row.received_at)
-    rejected, row.encoding = _read_rows(connection, file, table, loaded_at, fast)
-    _account_rows(connection, file, table, row, rejected, accepted)
+    result = _read_rows(connection, file, table, loaded_at, fast)
+    row.encoding = result.encoding
+    _account_rows(connection, file, table, row, result.rejected, accepted)
+    if result.remarks:
+        connection.executemany(
+            "insert into raw.file_remark values (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            [
+                (file.sha256, table.source_id, table.name, r.sheet, r.row_number, r.column, r.rule, r.given, r.message)
+                for r in result.remarks
+            ],
+        )  # fmt: skip
+    return result
 
 
 def _load_local(
@@ -428,6 +440,8 @@ class _Pass:
         self.local_source = next((source for source in sources if source.name == LOCAL), None)
         self.may_read_local = False
         self.paths = known_paths(connection)
+        # what was said of parts of the file at hand that could not be taken
+        self.remarks: list[str] = []
 
     def _stands(self, file_id: str) -> bool:
         """Whether the verdict on a file seen before still holds, and if so, count it."""
@@ -496,6 +510,7 @@ class _Pass:
         write_path(self.connection, str(found.path), found.bytes, found.modified_ns, file.sha256)
 
     def _load(self, found: FoundFile, file: SourceFile) -> None:
+        self.remarks.clear()
         try:
             row = self._attempt(found, file, fast=True)
         except NotPlain:
@@ -513,6 +528,9 @@ class _Pass:
                 row.source_id,
                 aside,
             )
+            self.summary.problems += [f"not taken: {message}" for message in self.remarks]
+            for message in self.remarks:
+                log.info("  not taken  %s", message)
         else:
             self.summary.problems.append(f"{row.verdict}: {row.reason}")
             log.info("  %-10s %s", row.verdict, row.reason)
@@ -566,17 +584,20 @@ class _Pass:
         row.licence = source.publication.licence
         row.declaration = self.hashes[source.name]
         row.release, row.version = _released(claimed.tables[0], file.name)
+        may_be_kept = not source.publication.personal_data
         if local:
             row.publisher = local.constants.get("supplier_name") or row.publisher
             row.publication = f"{row.publication}: {local.dataset}"
             _load_local(self.connection, file, local, row, self.local, self.accepted)
         else:
             for table in claimed.tables:
-                _load_table(self.connection, file, table, row, self.accepted, fast)
+                result = _load_table(self.connection, file, table, row, self.accepted, fast)
+                may_be_kept = may_be_kept and result.may_be_kept
+                self.remarks += [remark.message for remark in result.remarks]
         if not still_as_read(found):
             raise RefusedFile("still growing", f"{file.name} was written to while it was read. Run again.")
         row.verdict = "loaded"
-        if not source.publication.personal_data:
+        if may_be_kept:
             _keep_original(self.settings, file)
 
 

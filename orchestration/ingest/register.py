@@ -42,6 +42,10 @@ REGISTER_TABLES = {
         lmns_code varchar, supplier_code varchar, supplier_name varchar, dataset varchar,
         first_month varchar, last_month varchar, cadence_months bigint, due_days bigint
     """,
+    "file_remark": """
+        file_id varchar, source_id varchar, table_name varchar, sheet varchar, row_number bigint,
+        column_name varchar, rule varchar, given varchar, message varchar
+    """,
     "quarantine": """
         file_id varchar, source_id varchar, table_name varchar, row_number bigint,
         raw_text varchar, column_name varchar, rule varchar, reason varchar
@@ -134,5 +138,5 @@ def forget_rows(connection: duckdb.DuckDBPyConnection, file_id: str) -> None:
     ).fetchall()
     for (table,) in held:
         connection.execute(f'delete from raw."{table}" where _file_id = ?', [file_id])
-    for table in ("file_table", "quarantine", "local_file"):
+    for table in ("file_table", "quarantine", "file_remark", "local_file"):
         connection.execute(f"delete from raw.{table} where file_id = ?", [file_id])

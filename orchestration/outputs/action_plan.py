@@ -27,6 +27,7 @@ BLUE, GREY, PALE_GREY, YELLOW, RED, GREEN = "#005EB8", "#768692", "#F0F4F5", "#F
 A3, A4 = 8, 9
 # points of a line of text, and of the tallest row that a sheet can have
 LINE, TALLEST = 13.0, 409.0
+DAY = "d mmm yyyy"
 FIRST_DAY, LAST_DAY = dt.date(2020, 1, 1), dt.date(2049, 12, 31)
 TITLE = "Maternity and neonatal equity action plan"
 SYNTHETIC = "SYNTHETIC SAMPLE: made-up numbers, of no real place or person."
@@ -174,6 +175,8 @@ def _write(sheet: Worksheet, row: int, place: int, value: object, look: Format) 
     """One cell: a number as a number, anything else as text that no program runs."""
     if say.missing(value):
         sheet.write_blank(row, place, None, look)
+    elif look.num_format == DAY:
+        sheet.write_datetime(row, place, dt.date.fromisoformat(str(value)[:10]), look)
     elif isinstance(value, int | float) and not isinstance(value, bool):
         sheet.write_number(row, place, value, look)
     else:
@@ -229,8 +232,8 @@ def _read_me(book: Book, contact: str | None) -> None:
     sheet.protect("", PROTECTION)
 
 
-def plan_row(row: Row) -> dict[str, object]:
-    """What the sheet says of one drafted action, by name of the column."""
+def plan_row(row: Row, edition: str) -> dict[str, object]:
+    """What the workbook says of one action, by name of the column: of a draft, and of one that came back."""
     gap = [told.absolute_gap(row), told.relative_gap(row)]
     baseline = told.baseline(row)
     if told.compared(row):
@@ -242,13 +245,16 @@ def plan_row(row: Row) -> dict[str, object]:
         target += f"; {say.number(row['people_to_reach'])} women or babies a year to reach"
     return {
         **row,
-        "priority": f"{row['priority']} {row['priority_name']}",
-        "intervention": f"{row['intervention_ref']}: {row['intervention_text']} ({row['intervention_verification']})",
+        "priority": told.priority(row),
+        "priority_number": row["priority"],
+        "intervention": told.intervention(row),
         "baseline": baseline or "None: see the issue",
         "target_proposed": target,
         "basis": told.basis(row),
-        "target_agreed": None,
-        "progress": None,
+        "baseline_edition": row["baseline_edition"] or edition,
+        "baseline_known_value": row["baseline_value"]
+        if say.missing(row["baseline_known_value"])
+        else row["baseline_known_value"],
     }
 
 
@@ -262,7 +268,7 @@ def _plan(book: Book, rows: Sequence[dict[str, object]]) -> None:
     at = {column.name: place for place, column in enumerate(book_of.PLAN_COLUMNS)}
     name = {column: xl_col_to_name(place) for column, place in at.items()}
     first, last = book_of.HEADER_ROW, book_of.HEADER_ROW + len(rows) + book_of.ROWS_TO_ADD - 1
-    day = {"num_format": "d mmm yyyy", "align": "left"}
+    day = {"num_format": DAY, "align": "left"}
     for number in range(first, last + 1):
         drafted = rows[number - first] if number - first < len(rows) else None
         for column in book_of.PLAN_COLUMNS[:-1]:
@@ -282,7 +288,9 @@ def _plan(book: Book, rows: Sequence[dict[str, object]]) -> None:
             )
         )
         formula = f'=IF({name["action"]}{line}="","",TRIM({parts}))'
-        known = f"{told.NO_OWNER}. {told.NO_START}. {told.NO_DUE}." if drafted else ""
+        known = (
+            told.gaps_to_fill(drafted["owner"], drafted["start_date"], drafted["due_date"]) if drafted else ""
+        )
         sheet.write_formula(number, at["to_fill"], formula, book.locked(bold=True), known)
     sheet.autofilter(first - 1, 0, last, len(at) - 1)
     _checks(book, sheet, at, name, first, last)
@@ -404,11 +412,15 @@ def _codes(book: Book, rows: Sequence[dict[str, object]]) -> None:
     for number, pair in enumerate(zip(book_of.WORKBOOK_KEYS, values, strict=True), start=book_of.HEADER_ROW):
         for place, value in enumerate(pair):
             _write(sheet, number, place, value, book.locked())
-    for place, name in enumerate(book_of.CODE_COLUMNS):
+    for place, name in enumerate((*book_of.CODE_COLUMNS, book_of.SEAL)):
         sheet.write_string(book_of.CODES_TABLE_ROW - 1, place, name, book.locked(bold=True))
     for number, row in enumerate(rows, start=book_of.CODES_TABLE_ROW):
         for place, name in enumerate(book_of.CODE_COLUMNS):
             _write(sheet, number, place, row[name], book.locked(text_wrap=False))
+        texts = [None if say.missing(row[name]) else str(row[name]) for name in book_of.CODE_COLUMNS]
+        sheet.write_string(
+            number, len(book_of.CODE_COLUMNS), book_of.sealed(texts), book.locked(text_wrap=False)
+        )
     sheet.set_column(2, len(book_of.CODE_COLUMNS) - 1, 20)
 
 
@@ -422,7 +434,7 @@ def render_action_plan(system: SystemData, edition: str, contact: str | None = N
     """
     book = Book(system, edition)
     rows = told.rows_in_words(system.actions, system.findings)
-    drafted = [plan_row(row) for row in rows]
+    drafted = [plan_row(row, edition) for row in rows]
     _read_me(book, contact)
     _plan(book, drafted)
     _targets(book, rows)

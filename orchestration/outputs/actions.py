@@ -12,6 +12,7 @@ from orchestration.outputs import wording as say
 from orchestration.outputs.figures import Row, records
 
 NO_OWNER, NO_START, NO_DUE = "Gap: owner", "Gap: start", "Gap: due"
+DRAFTED = "drafted"
 NO_NUMBER = "No number proposed"
 SEE_SHEET = {
     "verified": "read in the text named",
@@ -86,8 +87,22 @@ def checked(mark: str) -> str:
     return f"{mark}: {SEE_SHEET[mark]}"
 
 
+def priority(row: Row) -> str:
+    """The guidance's priority with its name; empty for an action that the system has added."""
+    return "" if say.missing(row["priority"]) else f"{int(row['priority'])} {row['priority_name']}"
+
+
+def intervention(row: Row) -> str:
+    """The intervention with how far it was checked; empty for an action that the system has added."""
+    if say.missing(row["intervention_ref"]):
+        return ""
+    return f"{row['intervention_ref']}: {row['intervention_text']} ({row['intervention_verification']})"
+
+
 def basis(row: Row) -> str:
     """What recommends the action, how strong that is and how far it was checked."""
+    if say.missing(row["basis_verification"]):
+        return "Added by the system"
     if say.missing(row["action_basis"]):
         return f"Local idea ({row['basis_verification']})"
     version = "" if say.missing(row["basis_version"]) else f", {row['basis_version']}"
@@ -97,19 +112,28 @@ def basis(row: Row) -> str:
 def gaps_to_fill(owner: object, start: object, due: object) -> str:
     """What a plan still lacks: owner, start or due date."""
     pairs = ((owner, NO_OWNER), (start, NO_START), (due, NO_DUE))
-    return "; ".join(words for value, words in pairs if say.missing(value))
+    return " ".join(f"{words}." for value, words in pairs if say.missing(value))
 
 
 def actions_in_words(actions: pd.DataFrame, findings: pd.DataFrame) -> pd.DataFrame:
     """The actions with the title and the sentence (`issue`) of their finding.
 
-    An action whose finding is not among the findings is left out: what is withheld has no plan of its own.
+    A draft whose finding is not among the findings is left out: what is withheld has no plan of its own. What a system
+    has sent back stays, in the words that it was sent with.
     """
     told = found.in_words(findings).set_index("figure_id")
-    kept = actions[actions["finding_id"].isin(told.index)]
+    is_found = actions["finding_id"].isin(told.index)
+    kept = actions[is_found | (actions["origin"] != DRAFTED)]
+    now = kept["finding_id"]
     return kept.assign(
-        title=told["title"].reindex(kept["finding_id"]).to_numpy(),
-        issue=told["sentence"].reindex(kept["finding_id"]).to_numpy(),
+        title=told["title"]
+        .reindex(now)
+        .fillna(pd.Series(kept["sent_title"].to_numpy(), index=now))
+        .to_numpy(),
+        issue=told["sentence"]
+        .reindex(now)
+        .fillna(pd.Series(kept["sent_issue"].to_numpy(), index=now))
+        .to_numpy(),
     )
 
 

@@ -38,7 +38,7 @@ VIEWS = (
     "pub_inequality", "pub_trend", "pub_trend_point", "pub_funnel", "pub_data_quality",
     "pub_representation", "pub_finding", "pub_provenance", "pub_reconciliation", "pub_benchmark",
     "pub_group_parent", "pub_submission", "pub_action", "pub_ambition", "pub_intervention",
-    "pub_workforce",
+    "pub_workforce", "pub_action_progress", "pub_action_restatement", "pub_action_remark",
 )  # fmt: skip
 DEPS = [["equity", view] for view in VIEWS]
 Render = Callable[[SystemData, str, str | None], str | bytes]

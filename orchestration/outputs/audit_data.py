@@ -30,7 +30,20 @@ VIEWS = {
                  dimension, reference_kind, group_code, figure_id
     """,
     "findings": "select * from equity.pub_finding order by lmns_code, finding_rank",
-    "actions": "select * from equity.pub_action order by lmns_code, finding_rank",
+    "actions": """
+        select action.*, progress.* exclude (
+            action_id, lmns_code, status, due_date, as_of_date, baseline_figure_id, baseline_edition, baseline_period_start,
+            baseline_period_end, baseline_value, baseline_known_value, changed_locked
+        )
+        from equity.pub_action as action
+        inner join equity.pub_action_progress as progress
+            on action.action_id = progress.action_id and action.lmns_code = progress.lmns_code
+        order by action.lmns_code, action.finding_rank, action.action_id
+    """,
+    "restatements": "select * from equity.pub_action_restatement order by lmns_code, action_id, place",
+    "plan_remarks": """
+        select * from equity.pub_action_remark order by lmns_code, file_sha256, sheet, row_number, column_name, message
+    """,
     "ambitions": "select * from equity.pub_ambition order by standing, topic, ambition_id",
     "interventions": "select * from equity.pub_intervention order by priority, intervention_ref",
     "inequality": """
@@ -98,6 +111,8 @@ BY_SYSTEM = (
     "representation",
     "findings",
     "actions",
+    "restatements",
+    "plan_remarks",
     "submissions",
     "community_assets",
     "asset_register",
@@ -114,8 +129,8 @@ CODE_LISTS = {
 DATES = (
     "period_start", "period_end", "valid_from", "valid_to", "first_period", "last_period", "submission_month",
     "due_date", "first_received", "last_received", "as_of_date", "start_date", "baseline_period_start",
-    "baseline_period_end", "checked_on", "first_funding_end", "funded_until", "last_verified", "reference_period_start",
-    "reference_period_end",
+    "baseline_period_end", "newest_period_start", "newest_period_end", "checked_on", "first_funding_end", "funded_until",
+    "last_verified", "reference_period_start", "reference_period_end",
 )  # fmt: skip
 
 
@@ -139,6 +154,8 @@ class AuditData:
     representation: pd.DataFrame
     findings: pd.DataFrame
     actions: pd.DataFrame
+    restatements: pd.DataFrame
+    plan_remarks: pd.DataFrame
     ambitions: pd.DataFrame
     interventions: pd.DataFrame
     submissions: pd.DataFrame
@@ -238,6 +255,8 @@ class AuditData:
             representation=self.representation[self.representation["lmns_code"] == code],
             findings=self.findings[self.findings["lmns_code"] == code],
             actions=self.actions[self.actions["lmns_code"] == code],
+            restatements=self.restatements[self.restatements["lmns_code"] == code],
+            plan_remarks=self.plan_remarks[self.plan_remarks["lmns_code"] == code],
             ambitions=self.ambitions,
             interventions=self.interventions,
             submissions=self.submissions[self.submissions["lmns_code"] == code],
@@ -270,6 +289,8 @@ class SystemData:
     representation: pd.DataFrame
     findings: pd.DataFrame
     actions: pd.DataFrame
+    restatements: pd.DataFrame
+    plan_remarks: pd.DataFrame
     ambitions: pd.DataFrame
     interventions: pd.DataFrame
     submissions: pd.DataFrame

@@ -81,7 +81,7 @@ COLUMNS = {
         "protection", "source_id", "file_sha256", "mothers_figure_id",
     ],
     "actions": [
-        "action_id", "lmns_code", "lmns_name", "finding_id", "finding_rank", "finding_kind", "severity",
+        "action_id", "lmns_code", "lmns_name", "origin", "finding_id", "finding_rank", "finding_kind", "severity",
         "priority", "priority_name", "intervention_ref", "intervention_text", "intervention_verification",
         "issue", "evidence_figure_ids", "cause", "action", "action_basis", "basis_version", "basis_strength",
         "basis_verification", "policy_ref", "owner_role", "owner", "partners", "process_measure",
@@ -91,7 +91,12 @@ COLUMNS = {
         "reference_value", "absolute_gap", "relative_gap", "target_rule", "target_value", "target_basis",
         "target_year_1", "target_year_2", "target_year_3", "smallest_detectable_change", "detectable",
         "years_to_pool", "people_to_reach", "target_reason", "ambition", "ambition_history", "start_date",
-        "due_date", "resource", "risk", "stop_rule", "status",
+        "due_date", "resource", "risk", "stop_rule", "status", "target_agreed", "progress", "as_of_date",
+        "baseline_edition", "baseline_known_value", "is_restated", "newest_figure_id", "newest_period_start",
+        "newest_period_end", "newest_value", "measure_change", "measure_change_lower_95", "measure_change_upper_95",
+        "measure_movement", "reference_movement", "newest_absolute_gap", "absolute_change", "absolute_change_lower_95",
+        "absolute_change_upper_95", "absolute_gap_movement", "newest_relative_gap", "relative_change",
+        "relative_change_lower_95", "relative_change_upper_95", "relative_gap_movement", "is_levelled_down", "reason",
     ],
     "data_quality": [
         "figure_id", "lmns_code", "source_id", "organisation_code", "item", "measure", "value",

@@ -9,11 +9,13 @@ from pathlib import Path
 import duckdb
 import pandas as pd
 
+from orchestration.outputs.actions import DRAFTED
 from orchestration.outputs.audit_data import AuditData
 from orchestration.outputs.data_pack import edition_tables, tidy, write_csv
 
 DAYS = (
     "period_start", "period_end", "baseline_period_start", "baseline_period_end", "start_date", "due_date",
+    "as_of_date", "newest_period_start", "newest_period_end",
 )  # fmt: skip
 LICENCE = {
     "name": "OGL-UK-3.0",
@@ -62,7 +64,11 @@ def openly_licensed(data: AuditData) -> tuple[AuditData, list[str]]:
             inequality=data.inequality[~data.inequality["source_id"].isin(sources)],
             trends=data.trends[~data.trends["source_id"].isin(sources)],
             findings=findings,
-            actions=data.actions[data.actions["finding_id"].isin(set(findings["figure_id"]))],
+            # what a system has written is for the system and its partners
+            actions=data.actions[
+                data.actions["finding_id"].isin(set(findings["figure_id"]))
+                & (data.actions["origin"] == DRAFTED)
+            ],
             workforce=data.workforce[~data.workforce["source_id"].isin(sources)],
             quality=data.quality[~data.quality["source_id"].isin(sources)],
             provenance=data.provenance[~data.provenance["source_id"].isin(own)],

@@ -17,6 +17,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import pandas as pd
 
+from orchestration.outputs.actions import DRAFTED
 from orchestration.outputs.audit_data import AuditData
 from orchestration.outputs.disclosure import DisclosureFound, Knowledge, numbers_to_withhold, pinned
 from orchestration.outputs.edition import latest_edition
@@ -40,6 +41,17 @@ GAP_NUMBERS = [
 INEQUALITY_NUMBERS = [
     "value", "lower_95", "upper_95", "value_at_first", "value_at_last", "p_value", "q_value",
 ]  # fmt: skip
+BASELINE_NUMBERS = [
+    "baseline_value", "baseline_lower_95", "baseline_upper_95", "baseline_known_value", "reference_value",
+    "reference_lower_95", "reference_upper_95", "absolute_gap", "relative_gap", "relative_gap_lower_95",
+    "relative_gap_upper_95", "target_value", "target_year_1", "target_year_2", "target_year_3",
+    "smallest_detectable_change", "people_to_reach",
+]  # fmt: skip
+NEWEST_NUMBERS = [
+    "newest_value", "newest_reference_value", "newest_absolute_gap", "newest_relative_gap",
+    *(f"{kind}_change{limit}" for kind in ("measure", "absolute", "relative") for limit in ("", "_lower_95", "_upper_95")),
+]  # fmt: skip
+MOVEMENTS = ["measure_movement", "reference_movement", "absolute_gap_movement", "relative_gap_movement"]
 # months, years and pools of records count the same people: local_month.preterm[Numerator] is local_year.preterm[Numerator]
 PERIOD_OF_COUNT = re.compile(r"^local_[a-z]+\.")
 TABLE = [
@@ -381,9 +393,22 @@ def _without(data: AuditData, figures: list[tuple[str, str]]) -> AuditData:
         trend_points=_left_out(data.trend_points, tables[TABLE].drop_duplicates()),
         funnels=data.funnels[~data.funnels["value_figure_id"].isin(without_values)],
         findings=findings,
-        actions=data.actions[data.actions["finding_id"].isin(set(findings["figure_id"]))],
+        actions=_plans_hidden(data.actions, set(findings["figure_id"]), out),
+        restatements=data.restatements[~data.restatements["baseline_figure_id"].isin(out)],
         community_assets=_need_hidden(data.community_assets, without_values),
     )
+
+
+def _plans_hidden(actions: pd.DataFrame, findings: set[str], out: set[str]) -> pd.DataFrame:
+    """The drafts of findings that are still there, and what systems have sent back, without numbers that are withheld."""
+    kept = actions[actions["finding_id"].isin(findings) | (actions["origin"] != DRAFTED)]
+    at_start, now = kept["baseline_figure_id"].isin(out), kept["newest_figure_id"].isin(out)
+    hidden = _blanked(kept, at_start, BASELINE_NUMBERS)
+    hidden = _blanked(hidden, at_start | now, NEWEST_NUMBERS)
+    hidden.loc[at_start | now, MOVEMENTS] = "cannot tell"
+    hidden.loc[at_start | now, "reason"] = WITHHELD_NOTE
+    hidden.loc[at_start, "sent_issue"] = WITHHELD_NOTE
+    return hidden
 
 
 def _need_hidden(assets: pd.DataFrame, figures: set[str]) -> pd.DataFrame:

@@ -117,8 +117,8 @@ def test_codes_say_what_the_reader_of_a_returned_workbook_needs(workbook: bytes)
     assert pairs == {
         "workbook_version": book_of.VERSION, "edition": "2025-04-abc", "lmns_code": "QK1", "synthetic": "no", "actions": 5,
     }  # fmt: skip
-    assert tuple(rows[book_of.CODES_TABLE_ROW - 1]) == book_of.CODE_COLUMNS
-    first = dict(zip(book_of.CODE_COLUMNS, rows[book_of.CODES_TABLE_ROW], strict=True))
+    assert tuple(rows[book_of.CODES_TABLE_ROW - 1]) == (*book_of.CODE_COLUMNS, book_of.SEAL)
+    first = dict(zip(rows[book_of.CODES_TABLE_ROW - 1], rows[book_of.CODES_TABLE_ROW], strict=True))
     assert (first["action_id"], first["baseline_value"], first["target_year_3"]) == (
         "ac-000000000001",
         10.0,

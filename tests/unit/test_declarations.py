@@ -13,7 +13,7 @@ from orchestration.ingest.readers import READERS
 from orchestration.ingest.readers.cells import Layout
 from orchestration.ingest.readers.table import TableOptions
 
-OPTIONS = {"table": TableOptions, "cells": Layout}
+OPTIONS = {"table": TableOptions, "cells": Layout, "returned_plan": lambda: None}
 TABLES = [table for source in read_declarations() for table in source.tables]
 
 

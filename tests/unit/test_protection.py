@@ -80,6 +80,16 @@ def shown(events: int, people: int) -> dict[str, object]:
     }
 
 
+def _plans(first: pd.DataFrame) -> pd.DataFrame:
+    """A draft of every finding, and beside each a plan that came back."""
+    drafted = pd.DataFrame({
+        "finding_id": "finding " + first["figure_id"], "origin": "drafted", "baseline_figure_id": first["figure_id"],
+        "newest_figure_id": None, "baseline_value": 1.0, "measure_movement": "better", "reference_movement": "better",
+        "absolute_gap_movement": "better", "relative_gap_movement": "better", "reason": None, "sent_issue": None,
+    })  # fmt: skip
+    return pd.concat([drafted, drafted.assign(origin="returned", finding_id="a finding that has gone")])
+
+
 def edition(exact: dict[Key, int]) -> AuditData:
     rows = []
     for (part, system, code, when, dimension, group), events in exact.items():
@@ -131,7 +141,9 @@ def edition(exact: dict[Key, int]) -> AuditData:
         "findings": pd.DataFrame({
             "figure_id": "finding " + first["figure_id"], "figure_ids": "gap " + first["figure_id"] + " " + first["figure_id"],
         }),
-        "actions": pd.DataFrame({"finding_id": "finding " + first["figure_id"]}),
+        "actions": _plans(first),
+        "restatements": pd.DataFrame({"lmns_code": first["lmns_code"], "baseline_figure_id": first["figure_id"]}),
+        "plan_remarks": pd.DataFrame({"lmns_code": first["lmns_code"]}),
         "community_assets": pd.DataFrame({
             "lmns_code": first["lmns_code"], "need_figure_id": first["figure_id"], "all_figure_id": first["figure_id"],
             "people_needing": first["denominator"], "people_in_all": first["denominator"], "people_percent": 10.0,
@@ -252,7 +264,14 @@ def test_statistics_of_a_withheld_figure_go_with_it(protected: AuditData) -> Non
     out = set(gone["figure_id"])
     assert out.isdisjoint(protected.funnels["value_figure_id"])
     assert not any(figure in out for ids in protected.findings["figure_ids"] for figure in ids.split())
-    assert set(protected.actions["finding_id"]) == set(protected.findings["figure_id"])
+    drafted = protected.actions[protected.actions["origin"] == "drafted"]
+    assert set(drafted["finding_id"]) == set(protected.findings["figure_id"])
+    # what came back stays, without the numbers of what is withheld
+    returned = protected.actions[protected.actions["origin"] == "returned"].set_index("baseline_figure_id")
+    shown = returned["baseline_value"].notna()
+    assert set(drafted["baseline_figure_id"]) < set(returned.index)
+    assert set(shown[~shown].index) == set(returned.index) & out != set()
+    assert set(returned.loc[~shown, "measure_movement"]) == {"cannot tell"}
 
 
 def test_an_edition_may_change_a_count_by_nothing_or_by_the_rounding() -> None:

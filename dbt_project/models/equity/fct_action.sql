@@ -136,6 +136,12 @@ measured as (
         case when subject.is_recording then 100.0 * {{ var('completeness_expected') }} else gap.reference_value end as reference_value,
         gap.difference as absolute_gap,
         gap.ratio as relative_gap,
+        gap.ratio_lower_95 as relative_gap_lower_95,
+        gap.ratio_upper_95 as relative_gap_upper_95,
+        reference.lower_95 as reference_lower_95,
+        reference.upper_95 as reference_upper_95,
+        figure.organisation_role,
+        figure.vocabulary,
         case
             when subject.is_recording and subject.value < {{ var('completeness_expected') }} then 'to the expected level'
             when gap.difference is not null and subject.tier = 1 and not subject.is_rare and subject.kind <> 'too few to tell'
@@ -146,6 +152,17 @@ measured as (
         on subject.gap_figure_id = gap.figure_id
     left join {{ ref('fct_metric_value') }} as figure
         on subject.value_figure_id = figure.figure_id
+    left join {{ ref('fct_metric_value') }} as reference
+        on
+            gap.reference_group = reference.group_code
+            and figure.metric_id = reference.metric_id
+            and figure.period_start = reference.period_start
+            and figure.period_end = reference.period_end
+            and figure.dimension = reference.dimension
+            and coalesce(figure.vocabulary, '') = coalesce(reference.vocabulary, '')
+            and case when gap.reference_kind = 'england' then 'E92000001' else figure.organisation_code end = reference.organisation_code
+            and case when gap.reference_kind = 'england' then 'national' else figure.organisation_level end = reference.organisation_level
+            and (gap.reference_kind = 'england' or figure.organisation_role = reference.organisation_role)
 
 ),
 
@@ -274,6 +291,8 @@ select
     told.metric_id as outcome_metric_id,
     told.dimension,
     told.group_code,
+    told.organisation_role,
+    told.vocabulary,
     told.baseline_figure_id,
     told.baseline_value,
     told.baseline_lower_95,
@@ -283,8 +302,12 @@ select
     told.reference_kind,
     told.reference_group,
     told.reference_value,
+    told.reference_lower_95,
+    told.reference_upper_95,
     told.absolute_gap,
     told.relative_gap,
+    told.relative_gap_lower_95,
+    told.relative_gap_upper_95,
     told.target_rule,
     told.target_value,
     case when told.target_value is not null then 'proposal' end as target_basis,

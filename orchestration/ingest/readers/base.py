@@ -53,6 +53,24 @@ class RejectedRow:
     reason: str
 
 
+@dataclass(frozen=True)
+class Remark:
+    """One thing in a file that could not be taken as it stands, while the rest of its row was.
+
+    Attributes:
+        message: file, sheet, row, column and what to do.
+        row_number: 0 for what is about the whole sheet.
+        given: what stood there; nothing where it could tell who somebody is.
+    """
+
+    rule: str
+    message: str
+    sheet: str
+    row_number: int = 0
+    column: str | None = None
+    given: str | None = None
+
+
 @dataclass
 class ReadResult:
     """Rows of one table of one file.
@@ -62,12 +80,16 @@ class ReadResult:
         rejected: rows that could not be read.
         encoding: how the bytes were decoded, for text files.
         notes: what a reader did that a person would want to know.
+        remarks: what could not be taken of rows that are loaded.
+        may_be_kept: nothing in the file could tell who somebody is.
     """
 
     frame: pd.DataFrame
     rejected: list[RejectedRow] = field(default_factory=list)
     encoding: str | None = None
     notes: list[str] = field(default_factory=list)
+    remarks: list[Remark] = field(default_factory=list)
+    may_be_kept: bool = True
 
     @property
     def rows_read(self) -> int:
