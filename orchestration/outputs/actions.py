@@ -13,6 +13,7 @@ from orchestration.outputs.figures import Row, records
 
 NO_OWNER, NO_START, NO_DUE = "Gap: owner", "Gap: start", "Gap: due"
 DRAFTED = "drafted"
+CANNOT_TELL = "cannot tell"
 NO_NUMBER = "No number proposed"
 SEE_SHEET = {
     "verified": "read in the text named",
@@ -80,6 +81,34 @@ def target(row: Row) -> str:
     if say.missing(row["target_value"]):
         return NO_NUMBER
     return f"Proposal: {_shown(row, 'target_value')} after three years"
+
+
+def status(row: Row) -> str:
+    """Status with the last day; a missing one is a gap."""
+    due = NO_DUE if say.missing(row["due_date"]) else f"due {row['due_date']}"
+    return f"{row['status']}; {due}"
+
+
+def measure_movement(row: Row) -> str:
+    """Whether the group's own rate has moved beyond chance since the baseline, with the newest rate; or why nobody can tell."""
+    if row["measure_movement"] == CANNOT_TELL:
+        return f"{CANNOT_TELL}: {row['reason']}"
+    newest = say.with_unit(say.number(row["newest_value"], say.decimals_of(row)), row["unit"] or "")
+    return f"{row['measure_movement']}: {newest}, {row['newest_period_label']}"
+
+
+def gap_movement(row: Row, kind: str) -> str:
+    """Whether a gap (`absolute` or `relative`) has moved beyond chance, with its newest size; or why nobody can tell."""
+    word = row[f"{kind}_gap_movement"]
+    newest = row[f"newest_{kind}_gap"]
+    if say.missing(newest):
+        return word
+    if kind == "relative":
+        size = f"{say.number(newest, 2)} times"
+    else:
+        size = f"{say.number(newest, say.decimals_of(row))} {say.difference_unit(row['unit'] or '')}".strip()
+    why = f". {row['reason']}" if word == CANNOT_TELL and not say.missing(row["reason"]) else ""
+    return f"{word}: {size}{why}"
 
 
 def checked(mark: str) -> str:

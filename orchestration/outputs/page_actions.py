@@ -1,4 +1,4 @@
-"""The drafted action plan on the page: the actions in order of their findings, and the national ambitions beside them.
+"""The action plan on the page: actions in order of their findings, what became of them, and the national ambitions.
 
 The words are actions.py's; the numbers and the target rule are the warehouse's.
 """
@@ -11,30 +11,39 @@ from orchestration.outputs.figures import Facts, Figure, Row, Table, records
 
 COLUMNS = (
     "Priority", "Finding", "For whom", "Own rate", "Compared with", "Gap, absolute", "Gap, relative", "Target", "People to reach a year",
-    "Action", "What it rests on", "Owner", "Finding id", "Action id",
+    "Action", "What it rests on", "Owner", "Status of the action", "Movement of the measure", "Movement of the absolute gap",
+    "Movement of the relative gap", "Finding id", "Action id",
 )  # fmt: skip
 AMBITION_COLUMNS = ("Ambition", "Number", "Basis", "Holds until", "Standing", "Since then", "How far checked")
 INTRO = (
-    "Drafted from the findings: nobody has agreed to any of it, and each action still needs an owner and dates. A proposed target "
+    "Drafted from the findings, with what the system has sent back in place of the draft. What is only drafted nobody has agreed "
+    "to, and every action needs an owner and dates. A proposed target "
     "closes half of the absolute gap in three years, in equal steps, by moving the group’s own rate; a gap that narrows because "
     "others got worse meets nothing. Deaths and rare outcomes, gaps that people of unknown group could explain, and what is not "
     "published have no number. The workbook to fill in is action_plan.xlsx."
 )
+REMARK_COLUMNS = ("Rule", "Row", "Column", "What to do")
+RESTATED_COLUMNS = ("Action id", "Figure id", "Was", "Became", "Edition")
 NO_ACTION = "No finding of this edition asks for an action."
 
 
 def _owner(row: Row) -> str:
     if say.missing(row["owner"]):
-        return f"{told.NO_OWNER}. Suggested: {row['owner_role']}"
+        return (
+            told.NO_OWNER
+            if say.missing(row["owner_role"])
+            else f"{told.NO_OWNER}. Suggested: {row['owner_role']}"
+        )
     return str(row["owner"])
 
 
 def _cells(row: Row) -> tuple[str, ...]:
     reach = say.number(row["people_to_reach"])
     return (
-        str(row["priority"]), row["title"], told.group(row), told.baseline(row), told.compared(row), told.absolute_gap(row),
-        told.relative_gap(row), told.target(row), reach, row["action"], told.basis(row), _owner(row), row["finding_id"],
-        row["action_id"],
+        told.priority(row)[:1], row["title"] or "Added by the system", told.group(row), told.baseline(row), told.compared(row), told.absolute_gap(row),
+        told.relative_gap(row), told.target(row), reach, row["action"], told.basis(row), _owner(row),
+        told.status(row), told.measure_movement(row), told.gap_movement(row, "absolute"), told.gap_movement(row, "relative"),
+        row["finding_id"] or "", row["action_id"],
     )  # fmt: skip
 
 
@@ -47,13 +56,58 @@ def _ambition(row: Row) -> tuple[str, ...]:
     )  # fmt: skip
 
 
+def _returned_figures(facts: Facts) -> tuple[Figure, ...]:
+    """What could not be taken of the plans that came back, and baselines that have become other numbers since."""
+    remarks = records(facts.system.plan_remarks)
+    restated = records(facts.system.restatements)
+    figures = []
+    if remarks:
+        cells = tuple(
+            (row["rule"], str(row["row_number"] or ""), row["column_name"] or "", row["message"])
+            for row in remarks
+        )
+        figures.append(
+            Figure(
+                key="plan-remarks",
+                title="What could not be taken of the plan that came back",
+                question="Which cells of the returned workbook have to be put right?",
+                table=Table(REMARK_COLUMNS, cells, frozenset()),
+                statement=f"{len(remarks)} to put right. The rest of each row was taken.",
+            )
+        )
+    if restated:
+        cells = tuple(
+            (
+                row["action_id"],
+                row["baseline_figure_id"],
+                f"{row['was']:g}",
+                f"{row['became']:g}",
+                row["edition"],
+            )
+            for row in restated
+        )
+        figures.append(
+            Figure(
+                key="plan-restatements",
+                title="Baselines whose own figure has been corrected",
+                question="Is the figure still what it was when the baseline was issued?",
+                table=Table(RESTATED_COLUMNS, cells, frozenset({2, 3})),
+                statement=f"{len(restated)} corrected since. The baselines stay as they were issued.",
+            )
+        )
+    return tuple(figures)
+
+
 def action_figures(facts: Facts) -> tuple[Figure, ...]:
     """The drafted actions, and the national ambitions of the register."""
     rows = told.rows_in_words(facts.system.actions, facts.system.findings)
     numbers = sum(row["target_value"] is not None for row in rows)
+    returned = sum(row["origin"] != told.DRAFTED for row in rows)
     statement = (
-        f"{len(rows)} action{'' if len(rows) == 1 else 's'} drafted, {numbers} with a proposed target. "
-        f"{sum(say.missing(row['owner']) for row in rows)} without an owner."
+        f"{len(rows)} action{'' if len(rows) == 1 else 's'}, {returned} of them sent back by the system, {numbers} with a "
+        f"proposed target. {sum(say.missing(row['owner']) for row in rows)} without an owner, "
+        f"{sum(say.missing(row['due_date']) for row in rows)} without a due date, "
+        f"{sum(row['status'] == 'late' for row in rows)} late."
         if rows
         else NO_ACTION
     )
@@ -62,18 +116,21 @@ def action_figures(facts: Facts) -> tuple[Figure, ...]:
     return (
         Figure(
             key="action-plan",
-            title="Drafted actions",
+            title="Actions",
             question="What could be done, by whom, and how far?",
             table=Table(COLUMNS, tuple(map(_cells, rows)), frozenset({8})),
             statement=statement,
             notes=(
                 "Own rate, absolute gap and relative gap stand together: one can narrow while the other widens.",
+                "Status, movement of the measure and movement of the gap are three things. Better and worse are beyond chance, from "
+                "the baseline to the newest figure. A gap that narrows because others got worse is never better.",
                 "“Verified” was read in the text named, “secondary” where another text quotes it; “unverified” was not checked.",
                 "The smallest change that can be told from chance, yearly steps and why there is no number: action_plan.xlsx and "
                 "actions.csv. Rules: docs/action_plan.md.",
             ),
             figure_id=rows[0]["action_id"] if rows else "",
         ),
+        *_returned_figures(facts),
         Figure(
             key="ambition-facts",
             title="National ambitions",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import io
 import re
 import time
@@ -9,12 +10,15 @@ import zipfile
 from dataclasses import replace
 from xml.etree import ElementTree
 
+import pandas as pd
 import pytest
 from python_calamine import CalamineWorkbook
 
 from orchestration import action_workbook as book_of
 from orchestration.outputs.action_plan import render_action_plan
 from orchestration.outputs.actions import rows_in_words
+from orchestration.outputs.figures import Facts
+from orchestration.outputs.page_actions import action_figures
 from tests.page_data import HOSTILE, audit_data
 
 MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
@@ -206,3 +210,54 @@ def test_an_action_whose_finding_is_withheld_is_left_out() -> None:
     system = audit_data().system("QK1")
     rows = rows_in_words(system.actions, system.findings.iloc[1:])
     assert [row["finding_rank"] for row in rows] == [2, 3, 4, 5]
+
+
+def test_what_came_back_stands_in_the_next_workbook_and_on_the_page() -> None:
+    data = audit_data()
+    added = data.actions.iloc[[1]].assign(
+        action_id="add-1", origin="added", finding_id=None, finding_rank=None, action="Open a clinic", priority=None,
+        intervention_ref=None, basis_verification=None, owner_role=None, group_name=None,
+    )  # fmt: skip
+    first = data.actions.iloc[[0]].assign(
+        origin="returned", owner="Head of midwifery", start_date="2025-05-01", due_date="2025-05-31", status="late",
+        target_agreed="15", progress="Half way", baseline_edition="2024-10-aaaa", newest_period_label="May 2025",
+        measure_movement="better", newest_value=15.0, absolute_gap_movement="cannot tell", newest_absolute_gap=-10.0,
+        relative_gap_movement="no detectable change", newest_relative_gap=0.6, reason="The gap narrowed because others got worse.",
+    )  # fmt: skip
+    gone = data.actions.iloc[[2]].assign(
+        origin="returned", finding_id="fi-gone", sent_title="Was found", sent_issue="Was so", owner="Lead"
+    )
+    remark = {
+        "lmns_code": "QK1", "file_sha256": "a", "sheet": "Action plan", "row_number": 5, "column_name": "Due",
+        "rule": "not a date", "message": "plan.xlsx, row 5: a date is expected",
+    }  # fmt: skip
+    restated = {
+        "action_id": "ac-1", "lmns_code": "QK1", "baseline_figure_id": "mv-1", "place": 2, "edition": "this edition", "was": 10.0,
+        "became": 11.5,
+    }  # fmt: skip
+    data = replace(
+        data,
+        actions=pd.concat([first, added, gone]),
+        plan_remarks=pd.DataFrame([remark]),
+        restatements=pd.DataFrame([restated]),
+    )
+    system = data.system("QK1")
+    content = render_action_plan(system, "2025-05-abc")
+    rows = {row["Action id"]: row for row in table(content, book_of.PLAN) if row["Action id"]}
+    mine = rows[first["action_id"].iloc[0]]
+    assert (mine["Owner"], mine["Due"], mine["Status"]) == ("Head of midwifery", dt.date(2025, 5, 31), "late")
+    assert (mine["Target agreed"], mine["Progress"], mine["Still to fill in"]) == ("15", "Half way", "")
+    assert (rows["add-1"]["Action"], rows["add-1"]["Priority"]) == ("Open a clinic", "")
+    assert rows[gone["action_id"].iloc[0]]["Issue and evidence"] == "Was so"
+    codes = rows_of(content, book_of.CODES)
+    kept = dict(zip(codes[book_of.CODES_TABLE_ROW - 1], codes[book_of.CODES_TABLE_ROW], strict=True))
+    assert kept["baseline_edition"] == "2024-10-aaaa"
+
+    plan, *others = action_figures(Facts(system))
+    cells = {row[-1]: row for row in plan.table.rows}[first["action_id"].iloc[0]]
+    assert "late; due 2025-05-31" in cells
+    assert "better: 15.0%, May 2025" in cells
+    assert "cannot tell: −10.0 percentage points. The gap narrowed because others got worse." in cells
+    assert "no detectable change: 0.60 times" in cells
+    assert "3 actions, 3 of them sent back by the system" in plan.statement
+    assert [figure.key for figure in others] == ["plan-remarks", "plan-restatements", "ambition-facts"]
