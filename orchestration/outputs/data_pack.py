@@ -91,7 +91,7 @@ COLUMNS = {
         "reference_value", "absolute_gap", "relative_gap", "target_rule", "target_value", "target_basis",
         "target_year_1", "target_year_2", "target_year_3", "smallest_detectable_change", "detectable",
         "years_to_pool", "people_to_reach", "target_reason", "ambition", "ambition_history", "start_date",
-        "due_date", "resource", "risk", "stop_rule", "status", "target_agreed", "progress", "as_of_date",
+        "due_date", "resource", "risk", "stop_rule", "status", "target_agreed", "progress",
         "baseline_edition", "baseline_known_value", "is_restated", "newest_figure_id", "newest_period_start",
         "newest_period_end", "newest_value", "measure_change", "measure_change_lower_95", "measure_change_upper_95",
         "measure_movement", "reference_movement", "newest_absolute_gap", "absolute_change", "absolute_change_lower_95",
