@@ -169,6 +169,14 @@ def test_a_cell_that_cannot_be_taken_is_told_and_the_rest_of_its_row_is_read(
         )
 
 
+def test_an_action_whose_words_are_gone_keeps_those_that_were_sent() -> None:
+    result = read(resaved(sent_workbook(), {(GAP_ROW, "action"): None}))
+    assert (rules(result), rows(result)[0]["action"]) == (["no action"], "Ask women what stands in the way")
+    nothing = read(resaved(sent_workbook(), {(GAP_ROW, "action"): None}, without_sheets=[book_of.CODES]))
+    assert [rejected.rule for rejected in nothing.rejected] == ["no action"]
+    assert nothing.rows_read == 5
+
+
 def test_an_added_action_has_an_id_of_its_own_that_stays() -> None:
     added = {"action": "Open a clinic on Saturdays", "owner": "Clinic lead"}
     cells = filled(FIRST_ROW + 5, added) | filled(FIRST_ROW + 6, added) | {(FIRST_ROW + 8, "owner"): "Nobody"}

@@ -307,6 +307,15 @@ class Returned:
                 read[name] = before if sent else value
             else:
                 read[name] = value
+        if read["action"] is None and sent.get("action") and "action" in positions:
+            read["action"] = sent["action"]
+            self._say(
+                "no action",
+                "the cell is empty. What was sent stands; to end an action, set its status to stopped.",
+                sheet,
+                number,
+                HEADINGS["action"],
+            )
         others = {}
         for at, heading in extra.items():
             text = self._taken(sheet, index, at, None, heading, row[at] if at < len(row) else None, None)
@@ -314,8 +323,8 @@ class Returned:
                 others[heading] = text
         is_added = own is None
         if own is None and read["action"]:
-            own = self._made_id(read, ids)
-        if own is None:
+            own = self._made_id(self.labels["lmns_code"], read, ids)
+        if own is None or not read["action"]:
             given = "; ".join(text for text in row if text)
             reason = (
                 f"{self.file.name}, sheet {sheet}, row {number}, column “{HEADINGS['action']}”: the row names no action. "
@@ -426,9 +435,9 @@ class Returned:
         return given
 
     @staticmethod
-    def _made_id(read: dict[str, str | None], ids: dict[str, int]) -> str:
-        """An id made from what an added action says: the same words, the same id."""
-        said = "|".join(read[name] or "" for name in EDITABLE)
+    def _made_id(system: str, read: dict[str, str | None], ids: dict[str, int]) -> str:
+        """An id made from what an added action of a system says: the same words, the same id."""
+        said = "|".join([system, *(read[name] or "" for name in EDITABLE)])
         made = f"add-{hashlib.sha256(said.encode()).hexdigest()[:12]}"
         # two rows that say the same are two rows
         while made in ids:

@@ -18,7 +18,7 @@ with known as (
     select
         returned.action_id,
         returned.lmns_code,
-        returned.edition,
+        coalesce(returned.edition, 'not known') as edition,
         returned.sent_baseline_figure_id as baseline_figure_id,
         returned.sent_baseline_known_value as known_value,
         2 as step,
