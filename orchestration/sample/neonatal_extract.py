@@ -83,6 +83,11 @@ class Admissions:
         """Whether the NHS number leads to a birth record of the provider."""
         return (self.number == 0) & ~self.elsewhere
 
+    @property
+    def is_linked_by_weight(self) -> np.ndarray:
+        """Whether only the other fields can lead to the birth record: its number is missing or wrong."""
+        return (self.number != 0) & ~self.elsewhere
+
 
 def recorded_ethnic(admissions: Admissions, provider: str) -> np.ndarray:
     """Place in `ETHNIC_CODES` of what the unit recorded of the baby."""
@@ -126,10 +131,15 @@ def admission_rows(
     rows.day("admission_date", admissions.day)
     rows.constant("provider_code", provider, len(mother))
     rows.code("unit_code", admissions.unit, (f"{provider}01", f"{provider}02"))
-    identifying.home(rows, births, mother)
-    rows.pregnancy_days("gestation_at_birth_days", births.length[mother])
-    rows.whole("birth_weight_grams", baby_weights(births)[admissions.baby])
-    rows.code("sex", sexes(births)[admissions.baby], ("1", "2"))
+    # a baby born elsewhere has its home, length of pregnancy and weight from three others: it is like none that was born here
+    away = admissions.elsewhere
+    home, length, weight = (
+        np.where(away, np.roll(np.arange(len(mother)), step), np.arange(len(mother))) for step in (1, 2, 3)
+    )
+    identifying.home(rows, births, mother[home])
+    rows.pregnancy_days("gestation_at_birth_days", births.length[mother[length]])
+    rows.whole("birth_weight_grams", baby_weights(births)[admissions.baby[weight]])
+    rows.code("sex", sexes(births)[admissions.baby[weight]], ("1", "2"))
     rows.code("baby_ethnic_category", recorded_ethnic(admissions, provider), ETHNIC_CODES)
     rows.code("mother_ethnic_category", births.crowd.ethnic[mother], ETHNIC_CODES)
     weeks = np.where(births.length == NONE, 39, births.length // 7)[mother]

@@ -78,7 +78,7 @@ class Measured:
         counted = known & live & crowd.has("twins", "no")[mother]
         self._add("local_preterm", counted & ~term, counted, *who)
         admitted = np.zeros(len(mother), dtype=bool)
-        admitted[admissions.baby] = True
+        admitted[admissions.baby[~admissions.elsewhere]] = True
         self._add("local_term_admission", admitted & term & live, term & live, *who)
         held = births.pregnancy[mother]
         for lost in self._lost:
@@ -87,6 +87,7 @@ class Measured:
         own = np.ones(len(admissions.baby), dtype=bool)
         theirs = (crowd.ethnic[admissions.mother], births.home[admissions.mother])
         self._add("linked_babies", admissions.is_linked, own, *theirs)
+        self._add("babies_without_number", admissions.is_linked_by_weight, own, *theirs)
         recorded = recorded_ethnic(admissions, provider)
         nothing = len(ETHNIC_CODES) - 1
         right = baby_ethnic(crowd)[admissions.mother]
@@ -148,6 +149,11 @@ def truths(
         "linked_babies", code, provider, period_start=of_births[0], period_end=end,
         size=f"{measured.share('linked_babies'):.2f}", expected="linked",
         note="admissions whose NHS number leads to a birth record; of the others the number is missing or wrong, or the baby was born elsewhere",
+    )  # fmt: skip
+    yield Planted(
+        "babies_without_number", code, provider, period_start=of_births[0], period_end=end,
+        size=f"{measured.share('babies_without_number'):.2f}", expected="linked by weight",
+        note="admissions of babies born here whose number is missing or wrong; those born elsewhere are like no birth record",
     )  # fmt: skip
     yield Planted(
         "births_with_booking", code, provider, period_start=of_births[0], period_end=end,
