@@ -62,7 +62,11 @@ def submissions(facts: Facts) -> Figure | None:
     counted = Counter(row["submission_status"] for row in asked)
     missing = [f"{line[0]}, {line[1].lower()}: {line[2]}" for line in table if line[2] != "none"]
     told = [f"{count} {status}" for status in SHAPES if (count := counted[status])]
-    statement = f"{len(asked)} submissions were asked for: {say.listed(told, len(told))}."
+    statement = (
+        f"{len(asked)} submissions were asked for: {say.listed(told, len(told))}."
+        if asked
+        else "No mapping says what is expected, so nothing can be late or missing."
+    )
     if missing:
         statement += f" Missing: {'; '.join(missing)}."
     notes = [

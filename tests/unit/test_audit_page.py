@@ -6,6 +6,7 @@ import base64
 import hashlib
 import json
 import re
+from dataclasses import replace
 from html import unescape
 from html.parser import HTMLParser
 
@@ -219,6 +220,13 @@ def test_submissions_are_told_month_by_month_in_words(page: Page) -> None:
     ]  # fmt: skip
     assert "5 submissions were asked for: 2 received, 1 late, 1 missing and 1 not yet due." in page.text
     assert "Missing: Test Hospital (RWE), maternity birth: Apr 2025." in page.text
+
+
+def test_files_that_nobody_asked_for_are_neither_late_nor_missing() -> None:
+    data = audit_data()
+    unasked = data.submissions[data.submissions["submission_status"] == "not asked for"]
+    page = render_page(replace(data, submissions=unasked).system("QK1"), "e")
+    assert "No mapping says what is expected, so nothing can be late or missing." in page
 
 
 def test_a_system_without_local_files_has_no_table_of_submissions() -> None:

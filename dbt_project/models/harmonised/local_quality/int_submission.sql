@@ -156,7 +156,7 @@ select
     every_month.dataset,
     every_month.submission_month,
     due.due_date,
-    due.as_of_date,
+    as_of.as_of_date,
     coalesce(received.files, 0) as files,
     cast(coalesce(received.rows_received, 0) as bigint) as rows_received,
     cast(coalesce(received.rows_used, 0) as bigint) as rows_used,
@@ -168,12 +168,13 @@ select
     end as days_late,
     case
         when due.due_date is null then 'not asked for'
-        when received.first_received is null and due.due_date < due.as_of_date then 'missing'
+        when received.first_received is null and due.due_date < as_of.as_of_date then 'missing'
         when received.first_received is null then 'not yet due'
         when received.first_received > due.due_date then 'late'
         else 'received'
     end as submission_status
 from every_month
+cross join as_of
 left join due
     on
         every_month.lmns_code = due.lmns_code
