@@ -13,6 +13,7 @@ from orchestration.outputs.figures import Row, records
 EVERYBODY = "total"
 MISSING_ITEM = {"ethnicity": "the ethnic category", "deprivation": "the small area of the home"}
 BY = {"ethnicity": "ethnic group", "deprivation": "deprivation of the home area"}
+ASKED_FOR = "absent from the records asked for"
 LEVELS_DISAGREE = "published for the system and the sum of its providers"
 RATE_DISAGREES = "published rate and its own counts"
 TRENDS = {"worse": " The gap is widening.", "better": " The gap is narrowing."}
@@ -97,6 +98,8 @@ def _quality(row: Row) -> str:
         mark = measure.partition(": ")[2]
         meaning = "did not pass the quality checks" if mark == "Low DQ" else "were not submitted"
         return f"{where}: {percent} of the measures with a published rate are withheld because the data {meaning} ({row['period_label']})."
+    if measure == ASKED_FOR:
+        return f"{where}: no local records came for {row['period_label']}, though they were asked for."
     if measure.startswith("absent from"):
         return f"{where}: no data reached the monthly publication for {row['period_label']}, though other months have them."
     if measure == LEVELS_DISAGREE:

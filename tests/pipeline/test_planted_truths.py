@@ -310,6 +310,16 @@ def test_a_month_of_bookings_that_never_came(
         [row["organisation_code"]],
     ).fetchall()
     assert found == [(row["period_start"], "needs attention")]
+    # hospitals that were asked from a later month on are not absent before it
+    everywhere = warehouse.execute(
+        "select distinct organisation_code, cast(period_start as varchar) from equity.fct_data_quality "
+        "where measure like 'absent from local%'"
+    ).fetchall()
+    assert everywhere == [(row["organisation_code"], row["period_start"])]
+    (sentence,) = warehouse.execute(
+        "select subject from equity.pub_finding where source_id = 'local' and subject like 'absent from%'"
+    ).fetchall()
+    assert sentence == ("absent from the records asked for",)
 
 
 def test_a_month_of_births_that_came_twice_counts_once(

@@ -267,6 +267,19 @@ provider_table as (
 
 ),
 
+-- months of local records that a provider was asked for as their supplier: no other month of its is missing
+asked_month as (
+
+    select
+        lmns_code,
+        supplier_code,
+        concat('local__', dataset) as table_name,
+        submission_month
+    from {{ ref('fct_submission') }}
+    where due_date is not null
+
+),
+
 missing_month as (
 
     select
@@ -294,7 +307,15 @@ missing_month as (
             and provider_table.organisation_code = provider_month.organisation_code
             and table_month.period_start = provider_month.period_start
             and table_month.period_end = provider_month.period_end
-    where provider_month.organisation_code is null
+    left join asked_month
+        on
+            provider_table.lmns_code = asked_month.lmns_code
+            and provider_table.organisation_code = asked_month.supplier_code
+            and provider_table.table_name = asked_month.table_name
+            and table_month.period_start = asked_month.submission_month
+    where
+        provider_month.organisation_code is null
+        and (not {{ needs_protection('provider_table.source_id') }} or asked_month.submission_month is not null)
 
 ),
 

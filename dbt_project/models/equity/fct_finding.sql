@@ -443,7 +443,11 @@ bad_quality as (
                 then 'consistency gap'
             else 'data-quality gap'
         end as kind,
-        case when measure like 'absent from %' then 'absent from the monthly publication' else measure end as subject,
+        case
+            when measure like 'absent from local%' then 'absent from the records asked for'
+            when measure like 'absent from %' then 'absent from the monthly publication'
+            else measure
+        end as subject,
         case measure
             when 'valid and stated' then 1.0 - value
             when 'usable postcode' then 1.0 - value
