@@ -183,6 +183,8 @@ def command_trace(arguments: argparse.Namespace) -> int:
         say(f"  {row.get('role', ''):12} {row['publisher']}, {row['publication']} ({row['release']})")
         place = f" row {row['row_number']}" if row.get("row_number") is not None else ""
         place = f" rows {row['rows']}, added up" if row.get("rows") else place
+        if "records" in row:
+            place = f", {row['dataset']} of {row['supplier_code']}: {row['records']} records of the period are used"
         value = row.get("published_mark") or row.get("published_value")
         say(
             f"  {'':12} {row['path'] or row['file_name']}{place}"
@@ -193,6 +195,8 @@ def command_trace(arguments: argparse.Namespace) -> int:
             say(f"  {'':12} {row['address']}")
         if row.get("last_fetch"):
             say(f"  {'':12} {row['last_fetch']}")
+    if not trace.sources:
+        say("  no file: none holds rows of this figure")
     say("Rules")
     for rule in trace.rules:
         say(f"  {rule}")

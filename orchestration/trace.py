@@ -13,6 +13,7 @@ import duckdb
 
 from orchestration.errors import UserError
 from orchestration.settings import DBT_DIR
+from orchestration.small_numbers import rows_in_words
 from orchestration.warehouse import Warehouse
 
 FIGURE_TABLES = {
@@ -35,6 +36,10 @@ class UnknownFigure(UserError):
     """No figure of that name; the message says what a figure id looks like."""
 
 
+# tables with figures of a system that no single metric value stands behind
+ABOUT_RECORDS = ("fct_data_quality", "fct_finding")
+
+
 @dataclass
 class Trace:
     """Everything behind one figure.
@@ -44,7 +49,8 @@ class Trace:
         table: the equity table that holds it.
         figure: its row, column by column.
         sources: one entry a source row: role, publisher, file, sha256, address, row number, value; for a
-            sum one entry with all its `rows` as text.
+            sum one entry with all its `rows` as text; for records one a file with how many `records` of its months
+            are used, as may be shown, and never which.
         models: dbt models between the files and the figure, upstream first.
         rules: settings and definitions that decided it.
         runs: run ids that loaded the files.
@@ -59,7 +65,9 @@ class Trace:
     runs: list[str] = field(default_factory=list)
 
 
-def _rows(connection: duckdb.DuckDBPyConnection, sql: str, parameters: list[Any]) -> list[dict[str, Any]]:
+def _rows(
+    connection: duckdb.DuckDBPyConnection, sql: str, parameters: list[Any] | dict[str, Any]
+) -> list[dict[str, Any]]:
     result = connection.execute(sql, parameters)
     names = [column[0] for column in result.description]
     return [dict(zip(names, row, strict=True)) for row in result.fetchall()]
@@ -80,7 +88,8 @@ SOURCE_ROWS = """
         register.run_id,
         figure_source.row_number,
         figure_source.published_value,
-        figure_source.published_mark
+        figure_source.published_mark,
+        figure_source.row_number is null and register.source_id = 'local' as is_record
     from equity.fct_figure_source as figure_source
     left join raw.file_register as register on figure_source.file_id = register.file_id
     where figure_source.figure_id = ?
@@ -102,6 +111,79 @@ SUMMED_ROWS = """
     where figure.figure_id = ? and summed.file_id = ?
     order by summed.row_number
 """
+
+
+# files whose records stand behind a local figure, with how many of their records of its months are used; never which
+RECORD_FILES = """
+    select
+        'records' as role,
+        register.publisher,
+        register.publication,
+        register.file_name,
+        register.path,
+        local_row.file_id as sha256,
+        register.address,
+        register.last_fetch,
+        register.release,
+        register.received_at,
+        register.run_id,
+        local_row.dataset,
+        local_row.supplier_code,
+        count(case when local_row.is_used then 1 end) as records
+    from harmonised.int_local_row as local_row
+    left join raw.file_register as register on local_row.file_id = register.file_id
+    where local_row.lmns_code = $lmns_code
+        and (local_row.row_month between $first and $last or local_row.row_month is null)
+        and ($supplier is null or local_row.supplier_code = $supplier)
+        and ($dataset is null or local_row.dataset = $dataset)
+        and (
+            $figure is null
+            or local_row.dataset in (
+                select behind.dataset
+                from equity.fct_figure_source as figure_source
+                inner join harmonised.int_local_row as behind on figure_source.file_id = behind.file_id
+                where figure_source.figure_id = $figure
+            )
+        )
+    group by all
+    order by local_row.dataset, register.file_name, sha256
+"""
+
+
+def _record_files(
+    connection: duckdb.DuckDBPyConnection,
+    figure: dict[str, Any],
+    supplier: str | None = None,
+    dataset: str | None = None,
+    value_id: str | None = None,
+) -> list[dict[str, Any]]:
+    """Files of records behind a figure of one system, over the months that it is about; numbers of records as shown."""
+    found = _rows(
+        connection,
+        RECORD_FILES,
+        {
+            "lmns_code": figure["lmns_code"], "first": figure["period_start"], "last": figure["period_end"],
+            "supplier": supplier, "dataset": dataset, "figure": value_id,
+        },
+    )  # fmt: skip
+    for row in found:
+        row["records"] = rows_in_words(row["records"], personal=True)
+    return found
+
+
+def _submission_files(connection: duckdb.DuckDBPyConnection, figure: dict[str, Any]) -> list[dict[str, Any]]:
+    """Files that hold rows of the months that a supplier was asked for."""
+    asked = connection.execute(
+        "select max(cadence_months) from staged.stg_register__local_expected "
+        "where lmns_code = ? and supplier_code = ? and dataset = ?",
+        [figure["lmns_code"], figure["supplier_code"], figure["dataset"]],
+    ).fetchone()
+    first, last = connection.execute(
+        "select cast(? - (? - 1) * interval 1 month as date), last_day(?)",
+        [figure["submission_month"], asked[0] or 1, figure["submission_month"]],
+    ).fetchone()
+    period = {"lmns_code": figure["lmns_code"], "period_start": first, "period_end": last}
+    return _record_files(connection, period, figure["supplier_code"], figure["dataset"])
 
 
 def row_ranges(numbers: list[int]) -> str:
@@ -154,8 +236,8 @@ def _value_figures(connection: duckdb.DuckDBPyConnection, table: str, figure: di
             ],
         ).fetchall()
         return [figure["value_figure_id"], *(row[0] for row in reference)]
-    if table == "fct_finding":
-        behind = [name for name in figure["figure_ids"].split() if name.startswith("mv-")]
+    if table in ("fct_finding", "fct_gap_robustness"):
+        behind = [name for name in figure.get("figure_ids", "").split() if name.startswith("mv-")]
         gap = connection.execute(
             "select value_figure_id, reference_kind, reference_group from equity.fct_equity_gap where figure_id = ?",
             [figure["gap_figure_id"]],
@@ -225,6 +307,23 @@ def _staff_rules(connection: duckdb.DuckDBPyConnection, measure_id: str) -> list
     ]
 
 
+def _value_records(connection: duckdb.DuckDBPyConnection, value_id: str) -> list[dict[str, Any]]:
+    """Files of records that a metric value is counted from; none for a published one."""
+    value = _rows(
+        connection,
+        "select lmns_code, period_start, period_end from equity.fct_metric_value "
+        "where figure_id = ? and source_id = 'local' and lmns_code is not null "
+        "and not exists (select 1 from equity.fct_figure_source as part "
+        "where part.figure_id = fct_metric_value.figure_id and part.row_number is not null)",
+        [value_id],
+    )
+    return [
+        {"figure_id": value_id, **row}
+        for figure in value
+        for row in _record_files(connection, figure, value_id=value_id)
+    ]
+
+
 def _upstream_models(table: str) -> list[str]:
     """Models, seeds and sources upstream of a table, from dbt's own manifest, upstream first."""
     manifest_path = DBT_DIR / "target" / "manifest.json"
@@ -267,7 +366,10 @@ def trace_figure(warehouse: Warehouse, figure_id: str) -> Trace:
         figure = found[0]
         trace = Trace(figure_id=figure_id, table=f"equity.{table}", figure=figure)
         for value_id in _value_figures(connection, table, figure):
+            trace.sources += _value_records(connection, value_id)
             for row in _rows(connection, SOURCE_ROWS, [value_id]):
+                if row["is_record"]:
+                    continue
                 if row["row_number"] is None:
                     numbers = connection.execute(SUMMED_ROWS, [value_id, row["sha256"]]).fetchall()
                     row["rows"] = row_ranges([number for (number,) in numbers])
@@ -287,7 +389,12 @@ def trace_figure(warehouse: Warehouse, figure_id: str) -> Trace:
             ]
         if table == "fct_workforce":
             trace.rules = _staff_rules(connection, figure["measure_id"])
-        if not trace.sources and figure.get("source_id"):
+        if table == "fct_submission":
+            trace.sources = _submission_files(connection, figure)
+        elif not trace.sources and figure.get("source_id") == "local" and table in ABOUT_RECORDS:
+            whose = figure["organisation_code"] if figure["organisation_level"] == "supplier" else None
+            trace.sources = _record_files(connection, figure, whose)
+        elif not trace.sources and figure.get("source_id"):
             trace.sources = _rows(
                 connection,
                 """

@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import csv
+import re
+from contextlib import nullcontext
 from pathlib import Path
+from types import SimpleNamespace
 
 import duckdb
 import numpy as np
 import pytest
+
+from orchestration.trace import trace_figure
 
 Row = dict[str, str]
 
@@ -484,3 +489,28 @@ def test_planted_gaps_between_staff_are_found(
         assert verdict == row["expected"], row
         # counts are rounded before the difference is made, and the interval allows for it
         assert lower <= float(row["size"]) <= upper and abs(difference - float(row["size"])) < 2
+
+
+@pytest.mark.parametrize(
+    ("table", "where", "files"),
+    [
+        ("fct_metric_value", "metric_id = 'local_booking_by_10_weeks' and dimension = 'ethnicity'", "maternity_booking_RWE_"),
+        ("fct_gap_robustness", "metric_id = 'local_preterm'", "maternity_birth_RWE_"),
+        ("fct_data_quality", "source_id = 'local' and organisation_level = 'supplier' and organisation_code = 'RT5'", "perinatal_mental_health_RT5"),
+        ("fct_submission", "submission_status = 'received' and dataset = 'workforce'", "workforce_RWE"),
+        ("fct_submission", "submission_status = 'missing'", None),
+    ],
+)  # fmt: skip
+def test_a_local_figure_leads_to_its_files_and_to_no_record(
+    warehouse: duckdb.DuckDBPyConnection, table: str, where: str, files: str | None
+) -> None:
+    (figure,) = warehouse.execute(
+        f"select min(figure_id) from equity.{table} where lmns_code = 'QK1' and {where}"
+    ).fetchone()
+    opened = SimpleNamespace(connect=lambda: nullcontext(warehouse))
+    sources = trace_figure(opened, figure).sources
+    assert bool(sources) == (files is not None)
+    for source in sources:
+        assert source["file_name"].startswith(files)
+        assert source["sha256"] and source.get("row_number") is None and "rows" not in source
+        assert re.fullmatch(r"0|fewer than 8|about [\d,]*[05]", source["records"])

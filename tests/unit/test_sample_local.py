@@ -245,8 +245,13 @@ def _events(folder: Path, metric: str, supplier: str) -> tuple[pd.DataFrame, pd.
     if metric == "local_preterm":
         return rows, length < 259, length.notna() & live & (rows["births_in_delivery"] == "1")
     admitted = _read(folder, "neonatal_admission", supplier)
-    own = "N" + rows["baby_id"].str[1:]
-    return rows, own.isin(admitted["admission_id"]), term & live
+    both = rows.assign(admission_id="N" + rows["baby_id"].str[1:]).merge(
+        admitted, on="admission_id", suffixes=("", "_admitted"), how="left"
+    )
+    # a baby that was born elsewhere is another one than that of the birth record
+    same = both["gestation_at_birth_days"] == both["gestation_at_birth_days_admitted"]
+    same &= both["birth_weight_grams"] == both["birth_weight_grams_admitted"]
+    return rows, pd.Series(same.to_numpy(), index=rows.index), term & live
 
 
 @pytest.mark.parametrize(
