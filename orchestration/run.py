@@ -17,6 +17,7 @@ from orchestration.errors import UserError
 from orchestration.outputs.edition import latest_edition
 from orchestration.partitions import ALL_SYSTEMS
 from orchestration.settings import Settings
+from orchestration.small_numbers import rows_of_both
 from orchestration.warehouse import Warehouse
 
 
@@ -64,10 +65,12 @@ def _set_aside(warehouse: Warehouse) -> list[str]:
             "select verdict, count(*) from raw.file_register where verdict <> 'loaded' "
             "group by verdict order by verdict"
         ).fetchall()
-        rows = connection.execute("select count(*) from raw.quarantine").fetchone()[0]
+        rows, records = connection.execute(
+            "select count(*), count(case when starts_with(table_name, 'local__') then 1 end) from raw.quarantine"
+        ).fetchone()
     notes = [f"{verdict:10} {count} files (reasons in open_data/provenance.csv)" for verdict, count in files]
     if rows:
-        notes.append(f"quarantine {rows:,} rows (counted in open_data/reconciliation.csv)")
+        notes.append(f"quarantine {rows_of_both(rows, records)} (counted in open_data/reconciliation.csv)")
     return notes
 
 

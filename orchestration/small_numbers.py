@@ -24,3 +24,12 @@ def rows_in_words(rows: int, personal: bool) -> str:
         return f"{rows:,}"
     shown = shown_rows(rows)
     return "fewer than 8" if shown is None else f"about {shown:,}"
+
+
+def rows_of_both(rows: int, records: int) -> str:
+    """A number of rows of which some are records about people, for a log line: those are told apart and rounded."""
+    published = f"{rows - records:,} rows"
+    if not records:
+        return published
+    of_local = f"{rows_in_words(records, personal=True)} rows of local files"
+    return of_local if rows == records else f"{published} and {of_local}"

@@ -78,12 +78,14 @@ class IngestSummary:
         problems: one line for each file that was refused, held back, unclaimed or not read, and for each part of a
             loaded one that could not be taken.
         quarantined: rows put in quarantine by this pass.
+        quarantined_local: those of them that are of local files, whose number is not to be told exactly.
     """
 
     seen: int = 0
     loaded: int = 0
     known: int = 0
     quarantined: int = 0
+    quarantined_local: int = 0
     problems: list[str] = field(default_factory=list)
 
 
@@ -260,15 +262,18 @@ def _load_local(
     _account_rows(connection, file, accounted(local.table), row, converted.rejected, accepted)
     larger = larger_twin(connection, file.sha256, local, row.rows_read)
     if larger and file.sha256 not in accepted:
-        raise _held_back(file, row.rows_read, larger)
+        name, loaded = larger
+        raise _held_back(
+            file, rows_in_words(row.rows_read, personal=True), name, rows_in_words(loaded, personal=True)
+        )
     row.period_start, row.period_end = months_held(connection, file, local)
     write_local_file(connection, file.sha256, local, converted)
 
 
-def _held_back(file: SourceFile, rows: int, larger: tuple[str, int]) -> RefusedFile:
+def _held_back(file: SourceFile, rows: str, larger: str, larger_rows: str) -> RefusedFile:
     return RefusedFile(
         "held back",
-        f"{file.name} has {rows} rows where {larger[0]} of the same period has {larger[1]}. It is held "
+        f"{file.name} has {rows} rows where {larger} of the same period has {larger_rows}. It is held "
         f"back. If it is right, add its sha256 {file.sha256} to the list `accept:` in config/accept.yaml.",
     )
 
@@ -318,7 +323,7 @@ def _account_rows(
     start, end, repairs = period_of(connection, table, file.name)
     larger = _larger_twin(connection, file, table, rows_read, (start, end))
     if larger and file.sha256 not in accepted:
-        raise _held_back(file, rows_read, larger)
+        raise _held_back(file, str(rows_read), larger[0], str(larger[1]))
     if broken:
         connection.execute(f"delete from {target} where rowid in (select broken._row_id from broken)")
     connection.execute(
@@ -519,6 +524,7 @@ class _Pass:
             self.summary.loaded += 1
             self.summary.quarantined += row.rows_quarantined
             personal = self.local_source is not None and row.source_id == self.local_source.name
+            self.summary.quarantined_local += row.rows_quarantined if personal else 0
             set_aside = rows_in_words(row.rows_quarantined, personal)
             aside = f", {set_aside} set aside" if row.rows_quarantined else ""
             log.info(

@@ -16,7 +16,7 @@ from orchestration.ingest.declarations import Source, read_declarations
 from orchestration.ingest.load import ingest_folder
 from orchestration.live import fetch_all
 from orchestration.settings import STAGED_DIR, Settings
-from orchestration.small_numbers import shown_rows
+from orchestration.small_numbers import rows_of_both, shown_rows
 from orchestration.systems import load_systems
 from orchestration.warehouse import Warehouse
 
@@ -149,9 +149,10 @@ def build_raw_assets(settings: Settings, warehouse: Warehouse) -> list[dg.Assets
             fetch_all(settings, context.log.info)
         stamp_refresh(warehouse, input_fingerprint(settings), context.run.run_id)
         summary = ingest_folder(settings, warehouse, context.run.run_id, sources)
+        set_aside = rows_of_both(summary.quarantined, summary.quarantined_local)
         context.log.info(
             f"{summary.seen} files: {summary.loaded} read, {summary.known} known, "
-            f"{len(summary.problems)} with a problem, {summary.quarantined} rows set aside"
+            f"{len(summary.problems)} with a problem, {set_aside} set aside"
         )
         for problem in summary.problems:
             context.log.warning(problem)

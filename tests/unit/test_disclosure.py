@@ -10,7 +10,7 @@ from jinja2 import Environment
 from orchestration.outputs import disclosure
 from orchestration.outputs.disclosure import DisclosureFound, Knowledge, numbers_to_withhold, pinned
 from orchestration.settings import DBT_DIR
-from orchestration.small_numbers import rows_in_words, shown_rows
+from orchestration.small_numbers import rows_in_words, rows_of_both, shown_rows
 
 HIDDEN = (1.0, 7.0)
 
@@ -86,6 +86,9 @@ def test_rows_of_records_are_rounded_in_logs_and_rows_of_published_files_are_not
     assert rows_in_words(1234, personal=True) == "about 1,235"
     assert rows_in_words(3, personal=True) == "fewer than 8"
     assert rows_in_words(0, personal=True) == "0"
+    assert rows_of_both(1234, 0) == "1,234 rows"
+    assert rows_of_both(1234, 3) == "1,231 rows and fewer than 8 rows of local files"
+    assert rows_of_both(43, 43) == "about 45 rows of local files"
 
 
 def test_the_gate_in_sql_rounds_as_the_rule_in_python_does() -> None:
