@@ -464,6 +464,10 @@ class Converter:
     def _stripped(self, texts: Sequence[str | None]) -> list[str | None]:
         return [text.strip() or None if text else None for text in texts]
 
+    @staticmethod
+    def _scope(column: Column, supplier: str | None) -> str:
+        return f"{(supplier or '').strip().upper()}\x1f{column.name}"
+
     def _local_ids(
         self,
         column: Column,
@@ -475,14 +479,16 @@ class Converter:
             return [None] * size
         assert self.pseudonyms is not None
         ids = self._stripped(texts)
+        suppliers = fields["supplier_code"]
+        if None not in ids and len(set(suppliers)) == 1:
+            return self.pseudonyms.of(self._scope(column, suppliers[0]), ids)
         # two suppliers may use the same number for two people
         places: dict[str, list[int]] = {}
-        for row, (text, supplier) in enumerate(zip(ids, fields["supplier_code"], strict=True)):
+        for row, (text, supplier) in enumerate(zip(ids, suppliers, strict=True)):
             if text is not None:
-                places.setdefault((supplier or "").strip().upper(), []).append(row)
+                places.setdefault(self._scope(column, supplier), []).append(row)
         made: list[str | None] = [None] * size
-        for supplier, rows in places.items():
-            scope = f"{supplier}\x1f{column.name}"
+        for scope, rows in places.items():
             for row, pseudonym in zip(
                 rows, self.pseudonyms.of(scope, [ids[row] for row in rows]), strict=True
             ):

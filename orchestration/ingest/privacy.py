@@ -6,7 +6,6 @@ Pure but for reading the key. Nothing here logs, and no message holds a value.
 from __future__ import annotations
 
 import hashlib
-import hmac
 import os
 import re
 import secrets
@@ -19,6 +18,8 @@ import numpy as np
 
 KEY_CHARACTERS = 32
 PSEUDONYM_BYTES = 16
+# bytes that SHA-256 works on at a time
+BLOCK = 64
 # numbers beginning 999 are set aside for tests and never issued to a person
 TEST_NUMBERS = "999"
 SYNTHETIC_KEY = b"the key of the synthetic sample: it protects nobody and need not be secret"
@@ -177,8 +178,17 @@ class Pseudonyms:
 
     def of(self, scope: str, texts: Sequence[str]) -> list[str]:
         """HMAC-SHA-256 of each text within a scope, its first 128 bits in hexadecimal."""
-        key, digest, prefix = self.key, hmac.digest, f"{scope}\x1f".encode()
-        return [digest(key, prefix + text.encode(), "sha256")[:PSEUDONYM_BYTES].hex() for text in texts]
+        # two hashes as RFC 2104 defines them, with the key made ready once: half the time of hmac.digest for a text
+        block = (self.key if len(self.key) <= BLOCK else hashlib.sha256(self.key).digest()).ljust(
+            BLOCK, b"\0"
+        )
+        inner = bytes(byte ^ 0x36 for byte in block) + f"{scope}\x1f".encode()
+        outer = bytes(byte ^ 0x5C for byte in block)
+        sha256 = hashlib.sha256
+        return [
+            sha256(outer + sha256(inner + text.encode()).digest()).hexdigest()[: 2 * PSEUDONYM_BYTES]
+            for text in texts
+        ]
 
     def numbers(self, texts: Sequence[str | None]) -> tuple[list[str | None], list[str]]:
         """Pseudonyms of NHS numbers, and for each whether it was valid, invalid or missing.
@@ -193,6 +203,9 @@ class Pseudonyms:
         numbers = [text for text, fine in zip(plain, valid, strict=True) if fine]
         if self.only_test_numbers and not all(number.startswith(TEST_NUMBERS) for number in numbers):
             raise IssuedNumber
+        if len(numbers) == len(texts):
+            self.counts.valid += len(texts)
+            return self.of("nhs_number", numbers), ["valid"] * len(texts)
         made = iter(self.of("nhs_number", numbers))
         status = [
             "valid" if fine else "invalid" if text else "missing"

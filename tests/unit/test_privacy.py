@@ -148,3 +148,11 @@ def test_postcodes_are_found_however_they_are_written() -> None:
         "E01000001", "E01000002", "E01000003", None, None,
     ]  # fmt: skip
     assert PostcodeLookup.of([], []).find(["LE1 1AA"]) == [None]
+
+
+@pytest.mark.parametrize("length", [32, 64, 65, 200])
+def test_a_pseudonym_is_the_library_s_hmac_for_keys_of_any_length(length: int) -> None:
+    key = bytes(range(200))[:length]
+    texts = ["9990000018", "", "ä" * 70]
+    expected = [hmac.digest(key, f"scope\x1f{text}".encode(), "sha256").hex()[:32] for text in texts]
+    assert Pseudonyms(key).of("scope", texts) == expected
