@@ -9,6 +9,8 @@ import pandas as pd
 from orchestration.outputs.actions import actions_in_words
 from orchestration.outputs.audit_data import AuditData, SystemData
 from orchestration.outputs.findings import in_words
+from orchestration.outputs.gaps_across import COLUMNS as ACROSS_COLUMNS
+from orchestration.outputs.gaps_across import gaps_table
 
 COLUMNS = {
     "metric_values": [
@@ -112,6 +114,7 @@ COLUMNS = {
         "period_start", "period_end", "received_at", "rows_read", "rows_loaded",
         "rows_quarantined", "licence",
     ],
+    "gaps_across_systems": ACROSS_COLUMNS,
     "reconciliation": [
         "source_id", "table_name", "step", "rows_in", "rows_out", "reason", "rows_reason",
     ],
@@ -178,6 +181,7 @@ def edition_tables(data: AuditData) -> dict[str, pd.DataFrame]:
     return {
         "metric_values": data.values,
         "equity_gaps": data.gaps,
+        "gaps_across_systems": gaps_table(data),
         "inequality": data.inequality,
         "trend": data.trends,
         "representation": data.representation,

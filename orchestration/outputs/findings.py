@@ -11,6 +11,7 @@ from orchestration.outputs import wording as say
 from orchestration.outputs.figures import Row, records
 
 EVERYBODY = "total"
+ASSET = "community asset"
 MISSING_ITEM = {"ethnicity": "the ethnic category", "deprivation": "the small area of the home"}
 BY = {"ethnicity": "ethnic group", "deprivation": "deprivation of the home area"}
 ASKED_FOR = "absent from the records asked for"
@@ -127,8 +128,33 @@ def _evidence(row: Row) -> str:
     )
 
 
+def is_asset(row: Row) -> bool:
+    """Whether the finding is a need that no community asset names."""
+    return bool(row["subject"] == ASSET)
+
+
+def _asset(row: Row) -> str:
+    if row["dimension"] == "kind":
+        text = f"{place(row)}: no asset of the kind “{row['group_name']}” is listed, though every other area of the system has one."
+    elif row["dimension"] == "language":
+        language = "a language other than English" if row["group_code"] == "L_OTHER" else row["group_name"]
+        text = f"{place(row)}: no community asset is listed that speaks {language}."
+    elif row["dimension"] == "deprivation_quintile":
+        text = f"{place(row)}: no community asset is listed for {_group(row)}."
+    else:
+        text = f"{place(row)}: no community asset is listed that names {_group(row)} families."
+    if not say.missing(row["number_affected"]):
+        text += f" About {say.number(row['number_affected'])} women or babies a year."
+    if row["size_of_gap"] < 1:
+        rest = "with interpreters" if row["dimension"] == "language" else "open to everybody"
+        text += f" Others are {rest}."
+    return f"{text} What is not listed may exist."
+
+
 def sentence(row: Row) -> str:
     """The finding in plain words, with its numbers."""
+    if is_asset(row):
+        return _asset(row)
     if row["kind"] == "evidence gap":
         return _evidence(row)
     if row["kind"] == "too few to tell":
@@ -156,6 +182,8 @@ def owner(row: Row) -> str:
 
 def title(row: Row) -> str:
     """A short name of what the finding is about, for lists."""
+    if is_asset(row):
+        return f"Community assets: {row['group_name'] if row['dimension'] == 'kind' else _group(row)}, {row['organisation_name'] or row['organisation_code']}"
     about = row["topic_name"] if row["kind"] == "evidence gap" else row["metric_name"]
     if say.missing(about):
         return f"{row['item']}: {place(row)}" if row["figures"] == 1 else place(row)

@@ -10,6 +10,15 @@ from orchestration.outputs import wording as say
 from orchestration.outputs.audit_data import AuditData
 from orchestration.outputs.charts import Chart, Line, Point, Series
 from orchestration.outputs.figures import Row, Table, measured, records, shown
+from orchestration.outputs.gaps_across import (
+    COUNTS,
+    LABELS,
+    MEANINGS,
+    NOBODYS,
+    STANDINGS,
+    Across,
+    gaps_across,
+)
 from orchestration.outputs.page_parts import environment
 
 ROW_ORDER = {"access": 0, "risk": 1, "care": 2, "continuity": 3, "outcomes": 4}
@@ -124,6 +133,52 @@ def _spread(chosen: dict[str, list[Row]], gaps: dict[str, Row], names: dict[str,
     )
 
 
+# on the page: groups a person can act on; the open data and the download hold the rest
+SHOWN_DIMENSIONS = ("total", "ethnicity", "ethnicity_detailed", "deprivation_quintile")
+MOST_GAPS = 150
+
+
+@dataclass(frozen=True)
+class GapLine:
+    """One group of one measure: whose gap it is, and what it is in each system (by code, in the order of the heads)."""
+
+    name: str
+    against: str
+    label: str
+    counts: str
+    england: str
+    cells: tuple[str, ...]
+
+
+def _who(one: Across) -> str:
+    if one.row["dimension"] == "total":
+        return "everybody"
+    return say.group_label(str(one.row["group_name"]), one.row["dimension"])
+
+
+def _gap_line(one: Across, codes: list[str]) -> GapLine:
+    against = "England" if one.reference_kind == "england" else "best group of the system"
+    counts = f"{len(one.codes(say.WORSE))} of {one.judged}"
+    name = f"{say.without_group(one.row['metric_name'])}: {_who(one)}"
+    return GapLine(name, against, one.label, counts, one.england, tuple(one.standing[code] for code in codes))
+
+
+def _gaps_of_all(across: list[Across], codes: list[str]) -> Table:
+    """Every gap of the page and beyond, in words, for the download."""
+    columns = (
+        "Measure and group", "Against", "By", "Whose gap", *(word.capitalize() for word in STANDINGS),
+        "England’s own gap", *codes,
+    )  # fmt: skip
+    rows = []
+    for one in across:
+        line = _gap_line(one, codes)
+        rows.append((
+            line.name, line.against, say.dimension_name(one.row["dimension"]), line.label,
+            *(str(len(one.codes(word))) for word in STANDINGS), line.england, *line.cells,
+        ))  # fmt: skip
+    return Table(columns, tuple(rows), frozenset(range(4, 4 + len(COUNTS))))
+
+
 def render_index(data: AuditData, edition: str) -> str:
     """The page that leads to every system's audit, as HTML."""
     chosen, gaps, stated = _judged(data), _verdicts(data), _stated(data)
@@ -172,7 +227,18 @@ def render_index(data: AuditData, edition: str) -> str:
     periods = sorted(
         str(value) for row in systems for value in (row["first_period"], row["last_period"]) if value
     )
+    across = [one for one in gaps_across(data) if one.row["dimension"] in SHOWN_DIMENSIONS]
+    codes = [line.code for line in lines]
+    shared = [one for one in across if one.codes(say.WORSE)]
     context = {
+        "gap_lines": [_gap_line(one, codes) for one in shared[:MOST_GAPS]],
+        "gap_codes": [(line.code, line.name) for line in lines],
+        "gap_labels": [
+            (label, MEANINGS[label], sum(one.label == label for one in across)) for label in LABELS
+        ],
+        "gaps_left_out": len(shared) - MOST_GAPS,
+        "gaps_none_worse": sum(one.label == NOBODYS for one in across),
+        "gaps_all": _gaps_of_all(shared[:MOST_GAPS], codes),
         "edition": edition,
         "synthetic": data.is_synthetic,
         "lines": lines,

@@ -29,6 +29,7 @@ ATTRIBUTION = (
 TITLES = {
     "metric_values": "Every figure: a metric for one organisation, period and group",
     "equity_gaps": "Each group against its references, with verdicts",
+    "gaps_across_systems": "Each group of each measure over all systems: everyone's gap, some systems' or one system's",
     "inequality": "Inequality over all groups of a dimension in one number",
     "trend": "Each series over time: monthly charts, yearly trends and whether gaps grow",
     "representation": "Women booked beside the people who live in the area, by comparable ethnic group",

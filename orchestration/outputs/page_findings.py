@@ -1,4 +1,4 @@
-"""The findings on the page: three tables in order of rank, each row with the parts of its rank and its figure.
+"""The findings on the page: tables in order of rank, each row with the parts of its rank and its figure.
 
 The words are findings.py's; the rank is the warehouse's.
 """
@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from orchestration.outputs import wording as say
 from orchestration.outputs.figures import Facts, Figure, Row, Table, records
-from orchestration.outputs.findings import in_words
+from orchestration.outputs.findings import in_words, is_asset
 
 COLUMNS = (
     "Rank", "Finding", "In words", "Kind", "Severity", "Size of the gap", "People a year", "Certainty", "Robustness",
@@ -21,9 +21,10 @@ INTRO = (
     "group are."
 )
 PARTS = (
-    # key, title, tiers, what to say where there is none
+    # key, title, tiers (none: needs read from a register), what to say where there is none
     ("gaps", "Gaps", (1, 2), "No figure of this system is clearly worse than its comparison."),
     ("blind-spots", "What stands in the way of seeing gaps", (3,), "Nothing was found that hides a gap."),
+    ("unserved", "Needs that no community asset names", (), ""),
     ("too-few", "Too few to tell", (4,), "No comparison fails for want of women, babies or events."),
 )  # fmt: skip
 
@@ -37,12 +38,18 @@ def _cells(row: Row, action: str) -> tuple[str, ...]:
 
 
 def findings_figures(facts: Facts) -> tuple[Figure, ...]:
-    """The three tables; one without a row says so."""
+    """The tables; one without a row says so, but for needs: without a register there is nothing to say."""
     rows = records(in_words(facts.system.findings))
     actions = {row["finding_id"]: row["action_id"] for row in records(facts.system.actions)}
     figures = []
     for key, title, tiers, none in PARTS:
-        own = [row for row in rows if row["tier"] in tiers]
+        own = [
+            row
+            for row in rows
+            if (row["tier"] in tiers and not is_asset(row)) or (is_asset(row) and not tiers)
+        ]
+        if not tiers and not own:
+            continue
         if own:
             statement = f"{len(own)} finding{'s' if len(own) > 1 else ''}" + (
                 f". The first {LISTED} in words, all in the table:" if len(own) > LISTED else ":"

@@ -21,7 +21,7 @@ MEMBER_HEADER = ("group_name", "as_at", "member_role", "dimension", "group_code"
 ASSET_HEADER = (
     "asset_id", "asset_name", "holder_type", "organisation_name", "kind", "determinant", "stage", "communities",
     "languages", "interpreter", "cost", "referral_route", "area_code", "step_free", "childcare", "online",
-    "last_verified", "verified_by_role", "consent_to_publish",
+    "funded_until", "last_verified", "verified_by_role", "consent_to_publish",
 )  # fmt: skip
 
 
@@ -120,6 +120,9 @@ _ASSETS = (
 # kinds that one council has nothing of, and groups that no asset names
 GAP_KIND, GAP_COUNCIL = "infant_feeding", 2
 UNSERVED = "BLACK"
+# a kind whose money ends within a year, and one whose owners do not agree to publication
+ENDING_KIND, ENDING = "infant_feeding", dt.date(2026, 9, 30)
+UNPUBLISHED_KIND = "housing"
 
 
 def asset_rows(system: LocalSystem) -> list[tuple[Cell, ...]]:
@@ -135,6 +138,7 @@ def asset_rows(system: LocalSystem) -> list[tuple[Cell, ...]]:
                 kind, determinant, stage, communities, languages, "Y" if kind in ("advice", "hub") else "N", "free",
                 "professional" if kind == "mental_health" else "both", council.code, "Y" if number % 3 else "N",
                 "Y" if kind == "hub" else "N", "Y" if kind in ("advice", "mental_health") else "N",
-                dt.date(2026, 1, 10) + dt.timedelta(days=number), "Coordinator", "Y",
+                ENDING if kind == ENDING_KIND else "", dt.date(2026, 1, 10) + dt.timedelta(days=number), "Coordinator",
+                "N" if kind == UNPUBLISHED_KIND else "Y",
             ))  # fmt: skip
     return rows

@@ -213,6 +213,15 @@ def _community(system: LocalSystem) -> Iterator[Planted]:
         "asset_gap", code, system.voluntary, "", "ethnicity", community_extract.UNSERVED, "", expected="no asset",
         note="no asset names this group",
     )  # fmt: skip
+    yield Planted(
+        "asset_funding", code, system.councils[0].code, "", "kind", community_extract.ENDING_KIND, "",
+        period_end=community_extract.ENDING.isoformat(), expected="funding ends",
+        note="every asset of the kind has money until this day",
+    )  # fmt: skip
+    yield Planted(
+        "asset_not_published", code, system.voluntary, "", "kind", community_extract.UNPUBLISHED_KIND, "",
+        expected="counted and never described", note="the owners do not agree to publication",
+    )  # fmt: skip
     parents = community_extract.MEMBERS
     share = 100 * parents[community_extract.UNHEARD] / sum(parents.values())
     yield Planted(

@@ -169,3 +169,66 @@ def test_linkage_is_what_was_planted(
             ).fetchall()
             # both counts are rounded to the nearest 5; a booking can also be found by the mother's number
             assert abs(100 * value - float(row["size"])) < 100 * 5 / people + 0.5, row
+
+
+def assets(warehouse: duckdb.DuckDBPyConnection, code: str, group: str) -> dict[str, tuple]:
+    """Need and service of one community or kind of asset, by area."""
+    rows = warehouse.execute(
+        "select area_code, verdict, service, people_needing, need_level from equity.pub_community_asset "
+        "where lmns_code = ? and group_code = ?",
+        [code, group],
+    ).fetchall()
+    return {area: tuple(rest) for area, *rest in rows}
+
+
+def test_a_need_that_no_asset_names_is_an_access_gap_and_a_served_one_is_none(
+    warehouse: duckdb.DuckDBPyConnection, planted: dict[str, list[Row]]
+) -> None:
+    found_of = (
+        "select organisation_code, kind, tier from equity.pub_finding "
+        "where lmns_code = ? and subject = 'community asset' and group_code = ?"
+    )
+    for row in planted["asset_gap"]:
+        code, group = row["lmns_code"], row["group_code"]
+        by_area = assets(warehouse, code, group)
+        findings = warehouse.execute(found_of, [code, group]).fetchall()
+        if row["dimension"] == "kind":
+            gaps = {area for area, (verdict, *_) in by_area.items() if verdict == "gap"}
+            assert gaps == {row["organisation_code"]}
+            assert findings == [(row["organisation_code"], "access gap", 3)]
+        else:
+            verdict, service, people, need = by_area[code]
+            assert (verdict, service, need) == ("gap", "open to everybody", "high")
+            assert people % 5 == 0 and people > 100, "a figure behind the gate"
+            # it is so in the whole system: one finding, not one an area
+            assert findings == [(code, "access gap", 3)]
+    served = assets(warehouse, "QK1", "ASIAN")
+    assert served["QK1"][0] == "served" and served["E06000016"][0] == "served"
+    assert ("QK1", "access gap", 3) not in warehouse.execute(found_of, ["QK1", "ASIAN"]).fetchall()
+
+
+def test_money_that_ends_is_a_risk_and_what_may_not_be_published_is_only_counted(
+    warehouse: duckdb.DuckDBPyConnection, planted: dict[str, list[Row]]
+) -> None:
+    (row,) = planted["asset_funding"]
+    assert (
+        assets(warehouse, row["lmns_code"], row["group_code"])[row["organisation_code"]][0] == row["expected"]
+    )
+    (row,) = planted["asset_not_published"]
+    kinds = {kind for (kind,) in warehouse.execute("select kind from equity.pub_asset_register").fetchall()}
+    held = {
+        kind for (kind,) in warehouse.execute("select kind from harmonised.int_community_asset").fetchall()
+    }
+    assert held - kinds == {row["group_code"]}
+    counted = warehouse.execute(
+        "select max(assets_not_published) from equity.pub_community_asset where group_code = ?",
+        [row["group_code"]],
+    ).fetchone()
+    assert counted == (2,)
+
+
+def test_without_a_register_nothing_is_claimed_of_assets(warehouse: duckdb.DuckDBPyConnection) -> None:
+    rows = warehouse.execute(
+        "select distinct service, verdict from equity.pub_community_asset where lmns_code = 'QMF'"
+    ).fetchall()
+    assert rows == [("no register", "not known")]

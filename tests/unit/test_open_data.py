@@ -28,8 +28,26 @@ def edition() -> AuditData:
             protection=[None, None, "nhs-secondary-care 1"],
         ),
         "gaps": table(
-            "equity_gaps", figure_id=["gap-1", "gap-2", "gap-3"], value_figure_id=["mv-1", "mv-2", "mv-3"]
+            "equity_gaps",
+            figure_id=["gap-1", "gap-2", "gap-3"],
+            value_figure_id=["mv-1", "mv-2", "mv-3"],
+            polarity=["low"] * 3,
+            metric_id=["m-1", "m-2", "m-3"],
+            dimension=["ethnicity"] * 3,
+            group_code=["BLACK"] * 3,
+            reference_kind=["best"] * 3,
+            reference_group=["WHITE"] * 3,
+            verdict=["worse"] * 3,
+            vocabulary=["v"] * 3,
+            organisation_level=["lmns"] * 3,
+            organisation_code=["QK1"] * 3,
+            metric_name=["M"] * 3,
+            group_name=["Black"] * 3,
+            period_start=["2025-04-01"] * 3,
+            period_end=["2025-04-30"] * 3,
         ),
+        "lmns": pd.DataFrame({"lmns_code": ["QK1", "QOC"]}),
+        "metrics": pd.DataFrame({"metric_id": ["m-1", "m-2", "m-3"], "domain": ["outcomes"] * 3}),
         "inequality": table(
             "inequality", figure_id=["iq-1", "iq-2", "iq-3"], source_id=["msds_monthly", "mbrrace", "local"]
         ),
@@ -103,3 +121,5 @@ def test_nothing_of_local_files_is_in_the_open_data(tmp_path: Path) -> None:
             table = pd.read_csv(path, dtype=str)
             assert "local" not in table.get("source_id", pd.Series(dtype=str)).tolist(), path
             assert not table.isin(["Local supplier", "mv-3", "gap-3"]).any(axis=None), path
+    across = pd.read_csv(tmp_path / "gaps_across_systems.csv")
+    assert across[["metric_id", "worse_codes"]].to_numpy().tolist() == [["m-1", "QK1"]]

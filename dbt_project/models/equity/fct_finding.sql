@@ -642,6 +642,67 @@ evidence_finding as (
 
 ),
 
+-- high need that no community asset names: once for the system where it is so in all of it, else for the area
+asset_gap as (
+
+    select
+        community_asset.*,
+        max(case when area_level = 'lmns' then 1 else 0 end)
+            over (partition by lmns_code, dimension, group_code) as is_gap_of_system
+    from {{ ref('fct_community_asset') }} as community_asset
+    where verdict = 'gap'
+
+),
+
+asset_finding as (
+
+    select
+        'access gap' as kind,
+        lmns_code,
+        'community asset' as subject,
+        cast(null as varchar) as metric_id,
+        source_id,
+        area_code as organisation_code,
+        area_level as organisation_level,
+        cast(null as varchar) as organisation_role,
+        dimension,
+        group_code,
+        cast(null as varchar) as vocabulary,
+        period_start,
+        period_end,
+        cast(null as varchar) as period_window,
+        cast(null as double) as value,
+        cast(null as varchar) as reference_kind,
+        cast(null as varchar) as reference_group,
+        cast(null as double) as reference_value,
+        -- assets that are open to everybody are half of what an asset of their own would be
+        case service when 'no asset' then 1.0 else 0.5 end as size_of_gap,
+        people_a_year as number_affected,
+        1.0 as certainty,
+        1.0 as robustness,
+        false as is_fragile,
+        cast(null as double) as excess_number,
+        cast(null as double) as excess_lower_95,
+        cast(null as double) as excess_upper_95,
+        cast(null as double) as years_needed,
+        cast(null as double) as detectable_change,
+        cast(null as varchar) as gap_trend,
+        'holder' as owner_role,
+        'local__community_asset' as data_set,
+        case dimension when 'language' then 'languages' when 'kind' then 'kind' else 'communities' end as item,
+        'Councils and the voluntary sector, with the system' as holder,
+        '4a.2' as intervention,
+        figure_id as gap_figure_id,
+        cast(null as varchar) as value_figure_id,
+        case when need_figure_id is null then figure_id else concat(figure_id, ' ', need_figure_id) end as figure_ids,
+        1 as figures
+    from asset_gap
+    where
+        area_level = 'lmns'
+        or is_gap_of_system = 0
+
+),
+
 every_finding as (
 
     select * from gap_finding
@@ -651,6 +712,8 @@ every_finding as (
     select * from quality_finding
     union all
     select * from evidence_finding
+    union all
+    select * from asset_finding
 
 ),
 
@@ -661,7 +724,8 @@ scored as (
         size_of_gap * coalesce(number_affected, 0) * certainty * robustness as score,
         case
             when kind = 'too few to tell' then 4
-            when kind in ('data-quality gap', 'consistency gap', 'evidence gap') then 3
+            -- what a register lists is not tested, so it stands behind every gap that is
+            when subject = 'community asset' or kind in ('data-quality gap', 'consistency gap', 'evidence gap') then 3
             when robustness > 0 and not is_fragile then 1
             else 2
         end as tier,
@@ -691,15 +755,17 @@ select
     kind,
     finding_rank,
     cast(tier as integer) as tier,
-    case tier
-        when 1 then 'firm'
-        when 2 then 'rests on people of unknown group'
-        when 3 then 'stands in the way of seeing a gap'
+    case
+        when subject = 'community asset' then 'read from a register, not tested'
+        when tier = 1 then 'firm'
+        when tier = 2 then 'rests on people of unknown group'
+        when tier = 3 then 'stands in the way of seeing a gap'
         else 'too few to tell'
     end as firmness,
     case
         when tier = 1 and size_of_gap >= 0.25 then 'high'
         when tier = 1 and size_of_gap >= 0.1 then 'medium'
+        when subject = 'community asset' then case when size_of_gap = 1 then 'medium' else 'low' end
         when tier = 3 and kind <> 'evidence gap' and size_of_gap >= 0.25 then 'high'
         when tier = 3 and (kind = 'evidence gap' or size_of_gap >= 0.1) then 'medium'
         else 'low'

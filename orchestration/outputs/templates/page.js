@@ -114,6 +114,38 @@
     window.setTimeout(function () { URL.revokeObjectURL(made.href); }, 10000);
   });
 
+  // a table sorts by any column: numbers by their first number, words by their letters; again turns it round
+  Array.prototype.forEach.call(document.querySelectorAll('table.sorts'), function (table) {
+    Array.prototype.forEach.call(table.tHead.rows[0].cells, function (head, place) {
+      var button = document.createElement('button');
+      button.type = 'button';
+      while (head.firstChild) { button.appendChild(head.firstChild); }
+      head.appendChild(button);
+      button.addEventListener('click', function () {
+        var up = head.getAttribute('aria-sort') !== 'ascending';
+        Array.prototype.forEach.call(head.parentNode.cells, function (cell) { cell.removeAttribute('aria-sort'); });
+        head.setAttribute('aria-sort', up ? 'ascending' : 'descending');
+        var rows = Array.prototype.slice.call(table.tBodies[0].rows);
+        rows.sort(function (one, two) {
+          var a = one.cells[place].textContent.trim(), b = two.cells[place].textContent.trim();
+          var by = /^\d/.test(a) && /^\d/.test(b) ? parseFloat(a) - parseFloat(b) : a.localeCompare(b, 'en');
+          return up ? by : -by;
+        });
+        rows.forEach(function (row) { table.tBodies[0].appendChild(row); });
+      });
+    });
+  });
+
+  Array.prototype.forEach.call(document.querySelectorAll('.pick select'), function (select) {
+    select.parentNode.classList.remove('hidden');
+    select.addEventListener('change', function () {
+      var rows = document.getElementById(select.getAttribute('data-table')).tBodies[0].rows;
+      Array.prototype.forEach.call(rows, function (row) {
+        row.hidden = Boolean(select.value) && row.cells[1].textContent !== select.value;
+      });
+    });
+  });
+
   if (!window.Plotly) { return; }
   Array.prototype.forEach.call(document.querySelectorAll('details.twin'), function (twin) { twin.open = false; });
   if (window.innerWidth < 1100) {

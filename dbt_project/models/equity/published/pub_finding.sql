@@ -29,7 +29,7 @@ select
     organisation.organisation_name,
     finding.dimension,
     finding.group_code,
-    coalesce(strata.group_name, case when finding.group_code is not null then 'All' end) as group_name,
+    coalesce(asset.group_name, strata.group_name, case when finding.group_code is not null then 'All' end) as group_name,
     finding.vocabulary,
     finding.reference_kind,
     finding.reference_group,
@@ -65,6 +65,8 @@ left join {{ ref('fct_metric_value') }} as figure
     on finding.value_figure_id = figure.figure_id
 left join {{ ref('pub_equity_gap') }} as gap
     on finding.gap_figure_id = gap.figure_id
+left join {{ ref('pub_community_asset') }} as asset
+    on finding.gap_figure_id = asset.figure_id
 left join {{ ref('strata') }} as strata
     on
         finding.dimension = strata.dimension
