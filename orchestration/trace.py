@@ -29,6 +29,7 @@ FIGURE_TABLES = {
     "ca": "fct_community_asset",
     "ar": "fct_asset_register",
     "wf": "fct_workforce",
+    "ck": "fct_checklist",
 }
 
 

@@ -203,6 +203,32 @@ def community_assets(b: Builder) -> pd.DataFrame:
     return pd.DataFrame([row | {"figure_id": f"ca-{place:012x}"} for place, row in enumerate(rows)])
 
 
+def checklist(b: Builder) -> pd.DataFrame:
+    shared = {
+        "lmns_code": "QK1", "part": "Community assets", "item_kind": "analysis", "intervention_ref": None, "item": b.label("Map of community assets"),
+        "status": "partly", "requirements": 2, "requirements_met": 1, "held": b.label("register of community assets"),
+        "missing": "need of each community beside them", "holders": "Voluntary sector", "verification": "unverified",
+        "indicator_verification": None, "source_url": None,
+    }  # fmt: skip
+    present = {
+        "item_kind": "intervention", "part": "The guidance of 2021", "intervention_ref": "4b.6", "item": b.label("Members reflect the population"),
+        "status": "present", "requirements_met": 2, "missing": None, "holders": None, "verification": "verified",
+        "indicator_verification": "unverified", "source_url": "https://example.org/guidance",
+    }  # fmt: skip
+    absent = {
+        "item": "Staff",
+        "status": "absent",
+        "requirements_met": 0,
+        "held": None,
+        "verification": "secondary",
+    }
+    rows = [("A2", shared), ("4b.6", {**shared, **present}), ("A3", {**shared, **absent})]
+    return pd.DataFrame([
+        row | {"figure_id": f"ck-{place:012x}", "item_id": item_id, "item_order": place}
+        for place, (item_id, row) in enumerate(rows)
+    ])  # fmt: skip
+
+
 def asset_register(b: Builder) -> pd.DataFrame:
     return pd.DataFrame([{
         "figure_id": "ar-000000000000", "lmns_code": "QK1", "asset_name": b.label("Gujarati mothers"), "holder_type": "individual",
@@ -535,7 +561,7 @@ def audit_data(hostile: bool = False, synthetic: bool = False) -> AuditData:
     return AuditData(
         lmns=lmns, values=pd.DataFrame(b.values), gaps=pd.DataFrame(b.gaps), quality=pd.DataFrame(b.quality),
         provenance=provenance, reconciliation=pd.DataFrame(), workforce=workforce(b), metrics=metrics, benchmarks=benchmarks(b), representation=representation(b), findings=findings(b), actions=actions(b), restatements=restatements(), plan_remarks=plan_remarks(), ambitions=ambitions(b), interventions=interventions(b), submissions=submissions(b), robustness=robustness(b),
-        community_assets=community_assets(b), asset_register=asset_register(b),
+        checklist=checklist(b), community_assets=community_assets(b), asset_register=asset_register(b),
         inequality=inequality(b), trends=trends(b), trend_points=trend_points(b), funnels=funnels(b),
         group_parents=pd.DataFrame(columns=["dimension", "group_code", "parent_dimension", "parent_group"]),
     )  # fmt: skip

@@ -33,7 +33,7 @@ from orchestration.warehouse import Warehouse
 log = logging.getLogger(__name__)
 
 VIEWS = (
-    "pub_community_asset", "pub_asset_register",
+    "pub_community_asset", "pub_asset_register", "pub_checklist",
     "pub_lmns", "pub_metric", "pub_metric_value", "pub_equity_gap", "pub_gap_robustness",
     "pub_inequality", "pub_trend", "pub_trend_point", "pub_funnel", "pub_data_quality",
     "pub_representation", "pub_finding", "pub_provenance", "pub_reconciliation", "pub_benchmark",

@@ -81,6 +81,7 @@ VIEWS = {
         select * from equity.pub_representation
         order by organisation_level, organisation_code, period_start, group_order, figure_id
     """,
+    "checklist": "select * from equity.pub_checklist order by lmns_code, item_order",
     "community_assets": """
         select * from equity.pub_community_asset
         order by lmns_code, area_level desc, area_name, area_code, dimension_order, group_order, group_name, figure_id
@@ -114,6 +115,7 @@ BY_SYSTEM = (
     "restatements",
     "plan_remarks",
     "submissions",
+    "checklist",
     "community_assets",
     "asset_register",
     "workforce",
@@ -159,6 +161,7 @@ class AuditData:
     ambitions: pd.DataFrame
     interventions: pd.DataFrame
     submissions: pd.DataFrame
+    checklist: pd.DataFrame
     community_assets: pd.DataFrame
     asset_register: pd.DataFrame
     workforce: pd.DataFrame
@@ -260,6 +263,7 @@ class AuditData:
             ambitions=self.ambitions,
             interventions=self.interventions,
             submissions=self.submissions[self.submissions["lmns_code"] == code],
+            checklist=self.checklist[self.checklist["lmns_code"] == code],
             community_assets=self.community_assets[self.community_assets["lmns_code"] == code],
             asset_register=self.asset_register[self.asset_register["lmns_code"] == code],
             workforce=self.workforce[
@@ -294,6 +298,7 @@ class SystemData:
     ambitions: pd.DataFrame
     interventions: pd.DataFrame
     submissions: pd.DataFrame
+    checklist: pd.DataFrame
     community_assets: pd.DataFrame
     asset_register: pd.DataFrame
     workforce: pd.DataFrame

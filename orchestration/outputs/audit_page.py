@@ -13,6 +13,8 @@ from orchestration.outputs.audit_data import SystemData
 from orchestration.outputs.figures import GROUPED, Facts, Figure, by_group, counts, measured, overview
 from orchestration.outputs.figures_assets import INTRO as ASSETS_INTRO
 from orchestration.outputs.figures_assets import assets_figures
+from orchestration.outputs.figures_checklist import INTRO as CHECKLIST_INTRO
+from orchestration.outputs.figures_checklist import checklist_figures
 from orchestration.outputs.figures_funnel import beside_others
 from orchestration.outputs.figures_inequality import with_measures
 from orchestration.outputs.figures_national import crossed, grid, is_about_death, published_facts
@@ -314,6 +316,13 @@ def _sections(facts: Facts) -> tuple[list[Section], dict[str, str]]:
         Section(
             "assets", "Community assets", ASSETS_INTRO, assets,
             "" if assets else "Neither a register of community assets nor a count of who needs them reached this audit.",
+        )
+    )  # fmt: skip
+    checklist = checklist_figures(facts)
+    sections.append(
+        Section(
+            "checklist", "The guidance’s checklist", CHECKLIST_INTRO, checklist,
+            "" if checklist else "The checklist has no row for this system.",
         )
     )  # fmt: skip
     quality = [*completeness(facts, anchors)]

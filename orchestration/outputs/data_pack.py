@@ -66,6 +66,10 @@ COLUMNS = {
         "assets_for_everybody", "assets_not_published", "assets_ending", "assets_over", "first_funding_end",
         "as_of_date", "register_file_sha256",
     ],
+    "checklist": [
+        "figure_id", "lmns_code", "item_id", "part", "item_kind", "intervention_ref", "item", "status", "requirements",
+        "requirements_met", "held", "missing", "holders", "verification", "indicator_verification", "source_url",
+    ],
     "asset_register": [
         "figure_id", "lmns_code", "asset_name", "holder_type", "organisation_name", "kind", "kind_name",
         "determinant", "stage", "communities", "languages", "interpreter", "cost", "referral_route", "days_times",
@@ -152,6 +156,7 @@ def write_data_pack(system: SystemData, folder: Path) -> list[Path]:
         "trend": system.trends,
         "representation": system.representation,
         "findings": in_words(system.findings),
+        "checklist": system.checklist,
         "assets": system.community_assets,
         "asset_register": system.asset_register,
         "workforce": system.workforce,
@@ -177,7 +182,7 @@ def used_files(system: SystemData) -> pd.DataFrame:
 
 
 def edition_tables(data: AuditData) -> dict[str, pd.DataFrame]:
-    """The tables of the whole edition. Registers of community assets stay with the system that supplied them."""
+    """The tables of the whole edition. Registers of community assets and checklists stay with the system whose files they rest on."""
     return {
         "metric_values": data.values,
         "equity_gaps": data.gaps,

@@ -148,9 +148,9 @@ def gaps_across(data: AuditData) -> list[Across]:
     return sorted(found, key=_order)
 
 
-def _order(one: Across) -> tuple[int, int, str, str, str, str]:
+def _order(one: Across) -> tuple[int, bool, int, str, str, str, str]:
     return (
-        LABELS.index(one.label), -len(one.codes(say.WORSE)), one.row["metric_id"], one.row["dimension"],
+        LABELS.index(one.label), one.reference_kind == "england", -len(one.codes(say.WORSE)), one.row["metric_id"], one.row["dimension"],
         one.row["vocabulary"] or "", one.row["group_code"],
     )  # fmt: skip
 

@@ -153,7 +153,7 @@ class GapLine:
 def _who(one: Across) -> str:
     if one.row["dimension"] == "total":
         return "everybody"
-    return say.group_label(str(one.row["group_name"]), one.row["dimension"])
+    return say.group_phrase(str(one.row["group_name"]), one.row["dimension"])
 
 
 def _gap_line(one: Across, codes: list[str]) -> GapLine:

@@ -167,3 +167,26 @@ def test_print_has_every_chart_and_says_synthetic(browser, edition: Path) -> Non
     assert not opened.page.locator(".contents").is_visible()
     assert len(opened.page.pdf(format="A4")) > 20_000
     opened.close()
+
+
+def test_gaps_over_all_systems_can_be_sorted_and_filtered(browser, edition: Path) -> None:
+    opened = Opened(browser, edition / "index.html")
+    page = opened.page
+    names = "Array.from(document.querySelectorAll('#heat-gaps tbody tr:not([hidden]) th'), cell => cell.innerText.trim())"
+    before = page.evaluate(names)
+    assert len(before) >= 2
+    head = page.locator("#heat-gaps thead th").first
+    head.locator("button").click()
+    assert head.get_attribute("aria-sort") == "ascending"
+    assert page.evaluate(names) == page.evaluate(f"{names}.sort((a, b) => a.localeCompare(b, 'en'))")
+    head.locator("button").click()
+    assert head.get_attribute("aria-sort") == "descending"
+    label = page.locator("#heat-gaps tbody tr td").first.inner_text()
+    page.select_option("#pick-gaps", label)
+    shown = page.evaluate(
+        "Array.from(document.querySelectorAll('#heat-gaps tbody tr:not([hidden])'), row => row.cells[1].innerText)"
+    )
+    assert set(shown) == {label}
+    page.select_option("#pick-gaps", "")
+    assert sorted(page.evaluate(names)) == sorted(before)
+    opened.close()

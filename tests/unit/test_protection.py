@@ -150,6 +150,7 @@ def edition(exact: dict[Key, int]) -> AuditData:
             "people_mark": None, "need_level": "high", "verdict": "gap",
         }),
         "asset_register": pd.DataFrame({"lmns_code": first["lmns_code"]}),
+        "checklist": pd.DataFrame({"lmns_code": first["lmns_code"]}),
     }  # fmt: skip
     return AuditData(**{field.name: frames.get(field.name, pd.DataFrame()) for field in fields(AuditData)})
 
@@ -322,6 +323,7 @@ def test_no_system_s_pack_holds_another_system_s_local_figures() -> None:
         pack.workforce,
         pack.community_assets,
         pack.asset_register,
+        pack.checklist,
     ):
         assert len(frame) > 0
         assert set(frame["lmns_code"]) == {"QK1"}

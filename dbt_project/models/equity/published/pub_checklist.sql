@@ -1,0 +1,19 @@
+select
+    checklist.figure_id,
+    checklist.lmns_code,
+    checklist.item_id,
+    checklist.item_order,
+    checklist.part,
+    checklist.item_kind,
+    checklist.intervention_ref,
+    checklist.item,
+    checklist.status,
+    checklist.requirements,
+    checklist.requirements_met,
+    checklist.held,
+    checklist.missing,
+    checklist.holders,
+    checklist.verification,
+    checklist.indicator_verification,
+    checklist.source_url
+from {{ ref('fct_checklist') }} as checklist
