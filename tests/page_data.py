@@ -259,13 +259,16 @@ def findings(b: Builder) -> pd.DataFrame:
         "metric_id": "coc_by_28_weeks", "metric_name": b.label("Continuity of carer by 28 weeks"), "domain": "continuity",
         "unit": "%", "decimals": 1, "polarity": "high",
     }  # fmt: skip
+    counted = next(
+        (row["figure_id"] for row in b.values if (row["metric_id"], row["group_code"]) == ("coc_by_28_weeks", "ASIAN")), None
+    )  # fmt: skip
     rows = (
         {"kind": "equity gap", **metric, "subject": "coc_by_28_weeks", "dimension": "ethnicity", "group_code": "ASIAN",
          "group_name": b.label("Asian or Asian British"), "reference_kind": "fixed", "reference_group": "WHITE",
          "reference_group_name": "White", "value": 10.0, "reference_value": 25.0, "difference": -15.0,
          "difference_lower_95": -19.0, "difference_upper_95": -11.0, "excess_number": 30.0, "excess_lower_95": 22.0,
          "excess_upper_95": 38.0, "detectable_change": 4.0, "owner_role": "system", "intervention": "4c.1",
-         "gap_figure_id": "gap-1", "value_figure_id": "mv-1"},
+         "gap_figure_id": "gap-1", "value_figure_id": counted},
         {"kind": "consistency gap", "tier": 3, "severity": "low", "figures": 3, "item": "msds.TotalBabies",
          "subject": "published for the system and the sum of its providers", "size_of_gap": 0.04, "intervention": "P3"},
         {"kind": "data-quality gap", "tier": 3, "severity": "medium", "item": "Ethnic category at booking",

@@ -24,6 +24,7 @@ from orchestration.outputs.easy_read import render_easy_read
 from orchestration.outputs.edition import edition_name, put_in_place
 from orchestration.outputs.index_page import render_index
 from orchestration.outputs.open_data import write_open_data
+from orchestration.outputs.plan_on_a_page import render_plan_page
 from orchestration.outputs.protection import audit, figures_before, withheld_together
 from orchestration.partitions import LMNS_PARTITIONS, ONE_RUN_RENDERS_ALL
 from orchestration.settings import Settings
@@ -173,6 +174,20 @@ def build_output_assets(settings: Settings, warehouse: Warehouse) -> list[dg.Ass
         return rendered_each(context, FILE_NAME, render_action_plan)
 
     @dg.asset(
+        key=["outputs", "plan_on_a_page"],
+        group_name="outputs",
+        kinds={"html"},
+        owners=OWNERS,
+        deps=DEPS,
+        pool="duckdb",
+        partitions_def=LMNS_PARTITIONS,
+        backfill_policy=ONE_RUN_RENDERS_ALL,
+    )
+    def plan_on_a_page(context: dg.AssetExecutionContext) -> dg.MaterializeResult:
+        """The drafted plan of each system on one printed page."""
+        return rendered_each(context, "plan_on_a_page.html", render_plan_page)
+
+    @dg.asset(
         key=["outputs", "data_pack"],
         group_name="outputs",
         kinds={"csv"},
@@ -231,7 +246,16 @@ def build_output_assets(settings: Settings, warehouse: Warehouse) -> list[dg.Ass
         group_name="outputs",
         kinds={"folder"},
         owners=OWNERS,
-        deps=[audit_page, audit_document, easy_read, action_plan, data_pack, open_data, index_page],
+        deps=[
+            audit_page,
+            audit_document,
+            easy_read,
+            plan_on_a_page,
+            action_plan,
+            data_pack,
+            open_data,
+            index_page,
+        ],
         pool="duckdb",
     )
     def edition() -> dg.MaterializeResult:
@@ -258,4 +282,14 @@ def build_output_assets(settings: Settings, warehouse: Warehouse) -> list[dg.Ass
             data_version=dg.DataVersion(fingerprint[:16]),
         )
 
-    return [audit_page, audit_document, easy_read, action_plan, data_pack, open_data, index_page, edition]
+    return [
+        audit_page,
+        audit_document,
+        easy_read,
+        plan_on_a_page,
+        action_plan,
+        data_pack,
+        open_data,
+        index_page,
+        edition,
+    ]

@@ -6,7 +6,7 @@ Which part comes where is here; tables are document_tables.py's, Word is documen
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from orchestration.outputs import document_tables as tables
@@ -15,6 +15,9 @@ from orchestration.outputs.audit_data import SystemData
 from orchestration.outputs.charts_print import print_chart
 from orchestration.outputs.document_parts import Report
 from orchestration.outputs.figures import Facts, Figure, Row, by_group, overview_statement, records
+from orchestration.outputs.figures_assets import INTRO as ASSETS_INTRO
+from orchestration.outputs.figures_assets import assets_figures
+from orchestration.outputs.figures_national import is_about_death
 from orchestration.outputs.figures_population import representation
 from orchestration.outputs.page_quality import completeness
 from orchestration.outputs.page_words import METHOD, PRINCIPLES, VERDICT_MEANINGS, cannot_know
@@ -51,11 +54,16 @@ TOPICS = (
     ("Perinatal mental health", ("mental_health",)),
 )
 ANNEXES = ("Annex A: definitions", "Annex B: sources")
-MOST_PRIORITIES, MOST_BLIND_SPOTS = 12, 15
+MOST_PRIORITIES, MOST_BLIND_SPOTS, MOST_ROWS = 12, 15, 25
 # the group, its value and interval, England, the verdict against the best group, the figure
 GROUP_COLUMNS = (0, 1, 2, 3, 6, 11, -1)
 REPRESENTATION_COLUMNS = (0, 1, 2, 3, 4, 5, 9, 10)
 COMPLETENESS_COLUMNS = (0, 1, 2, 3, 4, 5, 7)
+# columns of figures that a printed page has room for: the page has them all
+PRINTED = {
+    "assets-need": (0, 1, 2, 4, 5, 6, 9, 10, -1),
+    "assets-register": (0, 1, 3, 4, 5, 11, -1),
+}
 GAP_KINDS = ("equity gap", "access gap")
 BLIND_KINDS = ("data-quality gap", "consistency gap")
 
@@ -68,9 +76,9 @@ class Writer:
     facts: Facts
     charted: dict[str, tuple[str, ...]]
 
-    def figure(self, figure: Figure, places: Sequence[int], suffix: str = "") -> None:
-        """A figure of the page: its chart, and the columns of its table that a printed page has room for."""
-        title = " · ".join(filter(None, (figure.title + suffix, figure.scope, figure.period)))
+    def figure(self, figure: Figure, places: Sequence[int]) -> None:
+        """A figure of the page: its chart, and the columns and rows of its table that a printed page has room for."""
+        title = " · ".join(filter(None, (figure.title, figure.scope, figure.period)))
         if figure.statement:
             self.report.paragraph(figure.statement)
         if figure.chart is not None:
@@ -79,7 +87,13 @@ class Writer:
                 figure.chart.alt,
                 f"{title}. Trace: {figure.figure_id}",
             )
-        self.report.table(title, tables.select(figure.table, places))
+        table = tables.select(figure.table, places)
+        if len(table.rows) > MOST_ROWS:
+            self.report.paragraph(
+                f"The first {MOST_ROWS} of {len(table.rows)} rows are here; the page and the data pack hold all."
+            )
+            table = replace(table, rows=table.rows[:MOST_ROWS])
+        self.report.table(title, table)
         for mark, meaning in figure.marks:
             self.report.paragraph(f"{mark}: {meaning}", "Note")
         for note in (*figure.notes, f"Source: {figure.source}." if figure.source else ""):
@@ -92,7 +106,15 @@ def edition_date(system: SystemData) -> datetime:
 
 
 def _domain_ids(facts: Facts, domains: Sequence[str]) -> list[str]:
-    return [name for name, metric in facts.metrics.items() if metric["domain"] in domains]
+    """Measures of a part. Deaths of which the system has no figure of its own are told with neonatal care, as on the page."""
+    return [name for name in facts.metrics if _domain(facts, name) in domains]
+
+
+def _domain(facts: Facts, metric_id: str) -> str:
+    domain = str(facts.metrics[metric_id]["domain"])
+    if domain == "outcomes" and is_about_death(metric_id) and facts.total(metric_id) is None:
+        return "mortality"
+    return domain
 
 
 def _is_crossed(dimension: str) -> bool:
@@ -298,6 +320,33 @@ def _priorities(writer: Writer) -> None:
     report.table("Gaps to act on, in order of rank", table)
 
 
+def _assets(writer: Writer) -> None:
+    found = assets_figures(writer.facts)
+    if not found:
+        writer.report.paragraph(
+            "Neither a register of community assets nor a count of who needs them reached this audit."
+        )
+        return
+    writer.report.paragraph(ASSETS_INTRO)
+    for figure in found:
+        writer.report.heading(figure.title, 2)
+        writer.figure(figure, PRINTED[figure.key])
+
+
+def _plan(writer: Writer) -> None:
+    table = tables.actions_table(writer.facts.system)
+    if table is None:
+        writer.report.paragraph("No finding of this edition asks for an action.")
+        return
+    actions = writer.facts.system.actions
+    open_ends = int((actions["owner"].isna() | actions["due_date"].isna()).sum())
+    writer.report.paragraph(
+        f"{len(table.rows)} actions, drafted from the findings. Targets are proposals: nobody has agreed to them. "
+        f"{open_ends} of the actions have no owner or no date yet; that is a gap to be filled by the system and its partners."
+    )
+    writer.report.table("Drafted actions, in order of their findings", table)
+
+
 def _charted(facts: Facts) -> dict[str, tuple[str, ...]]:
     """The measures drawn by group: the first finding by ethnic group and the first by deprivation."""
     found: dict[str, tuple[str, ...]] = {}
@@ -356,6 +405,8 @@ def render_document(system: SystemData, edition: str, contact: str | None = None
         "Ethnic group and deprivation together": _crossed,
         "What could not be tested, and why": _untested,
         "Priorities": _priorities,
+        "Action plan": _plan,
+        "Community assets and gaps": _assets,
     }
     topics = dict(TOPICS)
     for number, name in enumerate(CONTENTS, 1):
@@ -381,9 +432,7 @@ EMPTY = {
     "Small places": "Nothing is shown below the level of the system and its providers: in small areas there are too few births for a rate "
     "that could be relied on, and single women could be recognised.",
     "Voices": "No comment coded by theme has reached this audit, so no theme is set against the figures.",
-    "Community assets and gaps": "No register of community assets has reached this audit.",
     "Staff": "No figure on staff has reached this audit.",
-    "Action plan": "No action has been drafted from these findings in this edition.",
     "Co-production log": "No record of meetings with the Maternity and Neonatal Voices Partnership has reached this audit. The partnership "
     "and the system fill this in together.",
 }

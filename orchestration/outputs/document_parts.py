@@ -26,7 +26,9 @@ from orchestration.outputs.figures import Table
 FONT, INK, QUIET, LINK = "Arial", RGBColor(0x21, 0x2B, 0x32), RGBColor(0x4C, 0x62, 0x72), "005EB8"
 MARGIN_CM, TEXT_CM, PICTURE_CM = 2.0, 17.0, 16.8
 # width of a sign in a table, the room beside a cell's text, signs that are kept together, signs that a column asks for
-SIGN_CM, CELL_CM, MOST_SIGNS, MOST_WISHED = 0.175, 0.3, 17, 90
+SIGN_CM, CELL_CM, MOST_SIGNS, MOST_WISHED = 0.175, 0.3, 17, 240
+# what the bold letters of a heading take more
+BOLD_SIGNS = 1
 SIZES = {"Title": 26, "Heading 1": 20, "Heading 2": 15, "Heading 3": 13}
 LANGUAGE = "en-GB"
 TWIPS_PER_CM = 567
@@ -70,6 +72,7 @@ def _widths(table: Table) -> list[float]:
     for place, name in enumerate(table.columns):
         texts = [name, *(row[place] for row in table.rows)]
         longest = max((len(word) for text in texts for word in text.split()), default=1)
+        longest = max(longest, *(len(word) + BOLD_SIGNS for word in name.split()), 1)
         least.append(min(longest, MOST_SIGNS) * SIGN_CM + CELL_CM)
         wish.append(sum(min(len(text), MOST_WISHED) for text in texts) / len(texts))
     room = TEXT_CM - sum(least)
@@ -124,7 +127,8 @@ class Report:
             style = styles.add_style(name, WD_STYLE_TYPE.PARAGRAPH)
             style.base_style = styles["Normal"]
             style.font.size, style.font.bold = Pt(size), bold
-            style.paragraph_format.space_after = Pt(0 if name != "Note" else 6)
+            style.paragraph_format.space_before = Pt(0 if name == "Note" else 1.5)
+            style.paragraph_format.space_after = Pt(6 if name == "Note" else 1.5)
             style.paragraph_format.line_spacing = 1.0
         styles["Note"].font.color.rgb = QUIET
         entry = styles.add_style("toc 1", WD_STYLE_TYPE.PARAGRAPH)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+from orchestration.outputs import actions as say_action
 from orchestration.outputs import wording as say
 from orchestration.outputs.audit_data import SystemData
 from orchestration.outputs.data_pack import used_files
@@ -21,7 +22,11 @@ GAPS = (
     "Measure", "Group", "Its value (95% interval)", "Best group", "Its value", "Difference (95% interval)", "Ratio",
     "Figure id",
 )  # fmt: skip
-FINDINGS = ("Rank", "Finding", "In words", "Kind and severity", "Who can put it right", "Figure id")
+FINDINGS = ("Rank", "Finding", "Kind and severity", "Who can put it right", "Figure id")
+ACTIONS = (
+    "Issue and action", "Rests on", "Who would own it, and what is missing", "Where it stands", "Proposed target", "Figure id",
+)  # fmt: skip
+STANDS = (say_action.baseline, say_action.compared, say_action.absolute_gap, say_action.relative_gap)
 DEFINITIONS = ("Measure", "What it asks", "Unit", "Better when", "Definition")
 SOURCES = ("Publisher and publication", "File", "Period", "Rows read, loaded, set aside", "Licence")
 MOST_GAPS = 12
@@ -149,12 +154,34 @@ def findings_table(system: SystemData, kinds: Iterable[str], tiers: Iterable[int
     chosen = frame[frame["kind"].isin(wanted) & frame["tier"].isin(levels)].head(most)
     lines = tuple(
         (
-            str(row["finding_rank"]), row["title"], row["sentence"], f"{row['kind']}, {row['severity']}", row["owner"],
-            row["figure_id"],
+            str(row["finding_rank"]), row["sentence"], f"{row['kind']}, {row['severity']}", row["owner"], row["figure_id"],
         )
         for row in records(in_words(chosen))
     )  # fmt: skip
     return Table(FINDINGS, lines, frozenset()) if lines else None
+
+
+def actions_table(system: SystemData) -> Table | None:
+    """The drafted actions in order of their findings. A group's own rate, the rate compared with and both gaps stand together."""
+    lines = tuple(
+        (
+            f"{row['title']}. {row['action']}", say_action.basis(row),
+            f"{row['owner_role']}. {say_action.gaps_to_fill(row['owner'], row['start_date'], row['due_date'])}".strip(),
+            "; ".join(filter(None, (make(row) for make in STANDS))) or "no number yet",
+            "; ".join(filter(None, (say_action.target(row), reach(row)))), row["finding_id"],
+        )
+        for row in say_action.rows_in_words(system.actions, system.findings)
+    )  # fmt: skip
+    return Table(ACTIONS, lines, frozenset()) if lines else None
+
+
+def reach(row: Row) -> str:
+    """How many more people a year the target is, or fewer where low is good."""
+    if say.missing(row["people_to_reach"]):
+        return ""
+    return (
+        f"about {say.number(row['people_to_reach'])} {'fewer' if row['polarity'] == 'low' else 'more'} a year"
+    )
 
 
 def definitions(facts: Facts, metric_ids: Iterable[str]) -> Table:
@@ -184,12 +211,14 @@ def sources(system: SystemData) -> Table:
 
 
 __all__ = [
+    "actions_table",
     "against_england",
     "composition",
     "definitions",
     "described",
     "findings_table",
     "gaps_between_groups",
+    "reach",
     "select",
     "sources",
     "with_interval",

@@ -188,9 +188,11 @@ def _about(system: SystemData) -> Part:
     return Part("What this is about", tuple(ideas))
 
 
-def _next(contact: str | None) -> Part:
+def _next(system: SystemData, contact: str | None) -> Part:
+    things = "1 thing" if len(system.actions) == 1 else f"{len(system.actions)} things"
+    draft = ("A first draft has been made.", f"It has {things} to do.") if len(system.actions) else ()
     ideas = [
-        Idea("plan", ("The next step is a plan.", "The plan says who will do what, and when.")),
+        Idea("plan", ("The next step is a plan.", *draft, "The plan will say who does what, and when.")),
         Idea("talk", ("You can tell your midwife what matters to you.",)),
         Idea(
             "people",
@@ -208,7 +210,7 @@ def _next(contact: str | None) -> Part:
 def easy_parts(system: SystemData, contact: str | None = None) -> tuple[Part, ...]:
     """The parts in order."""
     facts = Facts(system)
-    return (_about(system), _people(facts), _gaps(facts), _unknown(facts), _next(contact))
+    return (_about(system), _people(facts), _gaps(facts), _unknown(facts), _next(system, contact))
 
 
 def _sentences(parts: tuple[Part, ...]) -> Iterator[str]:

@@ -18,6 +18,7 @@ SYSTEM_FILES = (
     "audit.html",
     "audit.docx",
     "easy_read.html",
+    "plan_on_a_page.html",
     "action_plan.xlsx",
     "data/metric_values.csv",
     "data/equity_gaps.csv",

@@ -22,6 +22,12 @@ from orchestration.outputs.gaps_across import (
 from orchestration.outputs.page_parts import environment
 
 ROW_ORDER = {"access": 0, "risk": 1, "care": 2, "continuity": 3, "outcomes": 4}
+DOCUMENTS = (
+    ("audit.docx", "Word document"),
+    ("plan_on_a_page.html", "plan on a page"),
+    ("action_plan.xlsx", "action plan to fill in"),
+    ("easy_read.html", "draft for an easy-read group"),
+)
 LOOKS_SMALL = {say.WORSE: "worse", say.BETTER: "better"}
 
 
@@ -240,6 +246,7 @@ def render_index(data: AuditData, edition: str) -> str:
         "gaps_none_worse": sum(one.label == NOBODYS for one in across),
         "gaps_all": _gaps_of_all(shared[:MOST_GAPS], codes),
         "edition": edition,
+        "documents": DOCUMENTS,
         "synthetic": data.is_synthetic,
         "lines": lines,
         "heads": heads,

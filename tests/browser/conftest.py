@@ -10,7 +10,9 @@ import pytest
 
 from orchestration.outputs.audit_page import render_page
 from orchestration.outputs.charts import write_chart_script
+from orchestration.outputs.easy_read import render_easy_read
 from orchestration.outputs.index_page import render_index
+from orchestration.outputs.plan_on_a_page import render_plan_page
 from tests.page_data import audit_data
 
 ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--disable-extensions"]
@@ -47,6 +49,8 @@ def edition(tmp_path_factory: pytest.TempPathFactory) -> Path:
     pages = {
         "index.html": render_index(data, "2025-04-abc"),
         "QK1/audit.html": render_page(data.system("QK1"), "2025-04-abc", "equity@example.nhs.uk"),
+        "QK1/easy_read.html": render_easy_read(data.system("QK1"), "2025-04-abc", "equity@example.nhs.uk"),
+        "QK1/plan_on_a_page.html": render_plan_page(data.system("QK1"), "2025-04-abc"),
         "QOC/audit.html": render_page(data.system("QOC"), "2025-04-abc"),
         "HOSTILE/audit.html": render_page(hostile.system("QK1"), "2025-04-abc"),
     }
