@@ -20,15 +20,22 @@ import dagster as dg
 
 from orchestration.definitions import build_defs
 from orchestration.ingest import ingest_folder
+from orchestration.outputs.action_plan import render_action_plan
 from orchestration.outputs.audit_data import read_audit_data
+from orchestration.outputs.audit_document import render_document
 from orchestration.outputs.audit_page import render_page
 from orchestration.outputs.data_pack import write_data_pack
+from orchestration.outputs.easy_read import render_easy_read
+from orchestration.outputs.plan_on_a_page import render_plan_page
 from orchestration.sample import write_sample
 from orchestration.settings import DBT_DIR, Settings
 from orchestration.systems import load_systems
 from orchestration.warehouse import Warehouse
 from tests.bench import BenchRow
 from tests.conftest import PUBLISHED, run_command
+
+# everything that is rendered for one system beside its page
+DOCUMENTS = (render_document, render_plan_page, render_easy_read, render_action_plan)
 
 
 def _timed(work: Callable[[], object]) -> float:
@@ -107,6 +114,9 @@ def rows() -> list[BenchRow]:
         many = _timed(
             lambda: pages.extend(len(render_page(data.system(code), "bench").encode()) for code in data.codes)
         )
+        documents = _timed(
+            lambda: [render(data.system(code), "bench", None) for code in data.codes for render in DOCUMENTS]
+        )
         packs = _timed(
             lambda: [write_data_pack(data.system(code), root / "packs" / code) for code in data.codes]
         )
@@ -141,6 +151,11 @@ def rows() -> list[BenchRow]:
             note=f"largest page {largest:.2f} MB (budget 1 MB)",
         ),
         BenchRow("one audit page", one, budget_seconds=2),
+        BenchRow(
+            f"{len(pages)} audits: pages, Word documents, plans and drafts for easy read",
+            many + documents,
+            budget_seconds=60,
+        ),
         BenchRow(f"{len(pages)} data packs", packs),
         BenchRow("a run with nothing new", again, budget_seconds=15, note="the whole command"),
     ]
