@@ -43,7 +43,7 @@ def test_every_system_of_the_sample_has_its_folder(edition: Path) -> None:
 
 
 def test_everything_made_from_the_sample_says_synthetic(edition: Path) -> None:
-    for page in [edition / "index.html", *edition.glob("*/audit.html")]:
+    for page in [edition / "index.html", *edition.glob("*/*.html")]:
         title = page.read_text("utf-8").split("</title>")[0].lower()
         assert "synthetic" in title, page
     assert "SYNTHETIC" in (edition / "open_data" / "datapackage.json").read_text("utf-8")
@@ -69,6 +69,7 @@ def test_the_same_input_gives_the_same_bytes_in_another_place(
     again = tmp_path / "again" / "editions" / "latest"
     assert hashes(again, "*.csv") == hashes(edition, "*.csv")
     assert hashes(again, "*.html") == hashes(edition, "*.html")
+    assert hashes(again, "*.docx") == hashes(edition, "*.docx")
 
 
 def test_a_failed_run_leaves_the_last_edition_in_place(
