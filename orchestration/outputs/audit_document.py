@@ -20,6 +20,7 @@ from orchestration.outputs.figures_assets import assets_figures
 from orchestration.outputs.figures_national import is_about_death
 from orchestration.outputs.figures_population import representation
 from orchestration.outputs.page_quality import completeness
+from orchestration.outputs.page_submissions import submissions
 from orchestration.outputs.page_words import METHOD, PRINCIPLES, VERDICT_MEANINGS, cannot_know
 from orchestration.outputs.summary import summarise
 
@@ -191,6 +192,10 @@ def _quality(writer: Writer) -> None:
     if ethnic is not None:
         report.heading("How ethnic group was recorded", 2)
         writer.figure(ethnic, COMPLETENESS_COLUMNS)
+    sent = submissions(facts)
+    if sent is not None:
+        report.heading(sent.title, 2)
+        report.paragraph(f"{sent.statement} The table by month is on the page.")
     report.heading("What unknown groups could hide", 2)
     findings = facts.system.findings
     between = findings[(findings["kind"] == "equity gap") & (findings["dimension"] != "total")]
@@ -320,17 +325,20 @@ def _priorities(writer: Writer) -> None:
     report.table("Gaps to act on, in order of rank", table)
 
 
-def _assets(writer: Writer) -> None:
-    found = assets_figures(writer.facts)
+def _part(writer: Writer, found: Sequence[Figure], intro: str, empty: str) -> None:
+    """A part that the page has too: its figures, or why there are none."""
     if not found:
-        writer.report.paragraph(
-            "Neither a register of community assets nor a count of who needs them reached this audit."
-        )
+        writer.report.paragraph(empty)
         return
-    writer.report.paragraph(ASSETS_INTRO)
+    writer.report.paragraph(intro)
     for figure in found:
         writer.report.heading(figure.title, 2)
         writer.figure(figure, PRINTED[figure.key])
+
+
+def _assets(writer: Writer) -> None:
+    empty = "Neither a register of community assets nor a count of who needs them reached this audit."
+    _part(writer, assets_figures(writer.facts), ASSETS_INTRO, empty)
 
 
 def _plan(writer: Writer) -> None:

@@ -135,7 +135,8 @@ class Report:
         entry.element.set(qn("w:styleId"), "TOC1")
         entry.base_style = styles["Normal"]
         entry.paragraph_format.space_after = Pt(3)
-        for lang in styles.element.iter(qn("w:lang")):
+        settings = self.document.settings.element
+        for lang in (*styles.element.iter(qn("w:lang")), *settings.iter(qn("w:themeFontLang"))):
             lang.set(qn("w:val"), LANGUAGE)
 
     def _page(self, running: str, foot: str) -> None:
