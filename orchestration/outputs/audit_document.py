@@ -263,8 +263,8 @@ def _name(domains: Sequence[str]) -> str:
 def _say_gaps(report: Report, count: int, compared: int, where: str) -> None:
     if not count:
         report.paragraph(
-            f"{compared} comparisons by group can be made {where}. None shows a group clearly worse than the best; that includes "
-            "comparisons that are too few to tell."
+            f"{compared} {'measures are' if compared > 1 else 'measure is'} known by group {where}. None shows a group clearly worse than "
+            "the best; that includes groups that are too few to tell."
         )
         return
     text = f"{count} group{'s fare' if count > 1 else ' fares'} clearly worse {where} than the group with the best outcome."
