@@ -20,6 +20,8 @@ from orchestration.outputs.figures_assets import assets_figures
 from orchestration.outputs.figures_national import is_about_death
 from orchestration.outputs.figures_population import representation
 from orchestration.outputs.page_quality import completeness
+from orchestration.outputs.page_staff import INTRO as STAFF_INTRO
+from orchestration.outputs.page_staff import staff_figures
 from orchestration.outputs.page_submissions import submissions
 from orchestration.outputs.page_words import METHOD, PRINCIPLES, VERDICT_MEANINGS, cannot_know
 from orchestration.outputs.summary import summarise
@@ -60,8 +62,16 @@ MOST_PRIORITIES, MOST_BLIND_SPOTS, MOST_ROWS = 12, 15, 25
 GROUP_COLUMNS = (0, 1, 2, 3, 6, 11, -1)
 REPRESENTATION_COLUMNS = (0, 1, 2, 3, 4, 5, 9, 10)
 COMPLETENESS_COLUMNS = (0, 1, 2, 3, 4, 5, 7)
-# columns of figures that a printed page has room for: the page has them all
+# columns of figures that a printed page has room for, where it has none for all: the page has them all
 PRINTED = {
+    "staff-likelihoods": (0, 2, 3, 4, 7, 8, 9, 13, -1),
+    "staff-survey": (0, 2, 4, 5, 6, 7, 11, -1),
+    "staff-bands": (0, 1, 3, 6, 7, 8, 13, -1),
+    "staff-mothers": (0, 1, 2, 4, 5, 6, -1),
+    "staff-board": (0, 1, 2, 3, 4, 7, -1),
+    "staff-training": (0, 1, 2, 5, 6, 7, -1),
+    "staff-national-survey": (0, 2, 3, 4, 5, -1),
+    "staff-absent": (0, 2, 3, -1),
     "assets-need": (0, 1, 2, 4, 5, 6, 9, 10, -1),
     "assets-register": (0, 1, 3, 4, 5, 11, -1),
 }
@@ -333,7 +343,11 @@ def _part(writer: Writer, found: Sequence[Figure], intro: str, empty: str) -> No
     writer.report.paragraph(intro)
     for figure in found:
         writer.report.heading(figure.title, 2)
-        writer.figure(figure, PRINTED[figure.key])
+        writer.figure(figure, PRINTED.get(figure.key, range(len(figure.table.columns))))
+
+
+def _staff(writer: Writer) -> None:
+    _part(writer, staff_figures(writer.facts), STAFF_INTRO, "No figure on staff has reached this audit.")
 
 
 def _assets(writer: Writer) -> None:
@@ -414,6 +428,7 @@ def render_document(system: SystemData, edition: str, contact: str | None = None
         "What could not be tested, and why": _untested,
         "Priorities": _priorities,
         "Action plan": _plan,
+        "Staff": _staff,
         "Community assets and gaps": _assets,
     }
     topics = dict(TOPICS)
@@ -440,7 +455,6 @@ EMPTY = {
     "Small places": "Nothing is shown below the level of the system and its providers: in small areas there are too few births for a rate "
     "that could be relied on, and single women could be recognised.",
     "Voices": "No comment coded by theme has reached this audit, so no theme is set against the figures.",
-    "Staff": "No figure on staff has reached this audit.",
     "Co-production log": "No record of meetings with the Maternity and Neonatal Voices Partnership has reached this audit. The partnership "
     "and the system fill this in together.",
 }
