@@ -17,6 +17,17 @@ supplied as (
     group by file_id
     having count(distinct lmns_code) = 1
 
+),
+
+-- what a system has sent back is for the system and its partners
+returned as (
+
+    select
+        file_id,
+        max(lmns_code) as lmns_code
+    from {{ ref('stg_action_plan__row') }}
+    group by file_id
+
 )
 
 select
@@ -39,10 +50,12 @@ select
     register.is_synthetic,
     register.last_fetch,
     lookup.lookup_for,
-    coalesce({{ needs_protection('register.source_id') }}, false) as is_protected,
-    supplied.lmns_code
+    coalesce({{ needs_protection('register.source_id') }} or register.source_id = 'action_plan', false) as is_protected,
+    coalesce(supplied.lmns_code, returned.lmns_code) as lmns_code
 from {{ source('register', 'file_register') }} as register
 left join lookup
     on register.file_id = lookup.file_id
 left join supplied
     on register.file_id = supplied.file_id
+left join returned
+    on register.file_id = returned.file_id
