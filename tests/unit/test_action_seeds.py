@@ -15,7 +15,7 @@ KINDS = {"equity gap", "access gap", "data-quality gap", "consistency gap", "evi
 # checks of fct_finding that are neither a metric nor a topic
 CHECKS = {
     "valid and stated", "usable postcode", "withheld by the publisher: Low DQ", "withheld by the publisher: DNS",
-    "absent from the monthly publication",
+    "absent from the monthly publication", "community asset",
 }  # fmt: skip
 REGISTERS = ("interventions", "ambitions", "action_evidence", "priorities")
 
