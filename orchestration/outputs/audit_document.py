@@ -17,6 +17,8 @@ from orchestration.outputs.document_parts import Report
 from orchestration.outputs.figures import Facts, Figure, Row, by_group, overview_statement, records
 from orchestration.outputs.figures_assets import INTRO as ASSETS_INTRO
 from orchestration.outputs.figures_assets import assets_figures
+from orchestration.outputs.figures_checklist import INTRO as CHECKLIST_INTRO
+from orchestration.outputs.figures_checklist import checklist_figures
 from orchestration.outputs.figures_national import is_about_death
 from orchestration.outputs.figures_population import representation
 from orchestration.outputs.page_quality import completeness
@@ -56,14 +58,16 @@ TOPICS = (
     ("Neonatal care and deaths", ("neonatal", "mortality")),
     ("Perinatal mental health", ("mental_health",)),
 )
-ANNEXES = ("Annex A: definitions", "Annex B: sources")
-MOST_PRIORITIES, MOST_BLIND_SPOTS, MOST_ROWS = 12, 15, 25
+ANNEXES = ("Annex A: definitions", "Annex B: sources", "Annex C: the guidance’s checklist")
+MOST_PRIORITIES, MOST_BLIND_SPOTS, MOST_ROWS = 12, 15, 45
 # the group, its value and interval, England, the verdict against the best group, the figure
 GROUP_COLUMNS = (0, 1, 2, 3, 6, 11, -1)
 REPRESENTATION_COLUMNS = (0, 1, 2, 3, 4, 5, 9, 10)
 COMPLETENESS_COLUMNS = (0, 1, 2, 3, 4, 5, 7)
 # columns of figures that a printed page has room for, where it has none for all: the page has them all
 PRINTED = {
+    "checklist-analysis": (2, 3, 4, 6, -1),
+    "checklist-intervention": (0, 2, 3, 4, 6, -1),
     "staff-likelihoods": (0, 2, 3, 4, 7, 8, 9, 13, -1),
     "staff-survey": (0, 2, 4, 5, 6, 7, 11, -1),
     "staff-bands": (0, 1, 3, 6, 7, 8, 13, -1),
@@ -363,10 +367,11 @@ def _plan(writer: Writer) -> None:
     actions = writer.facts.system.actions
     open_ends = int((actions["owner"].isna() | actions["due_date"].isna()).sum())
     writer.report.paragraph(
-        f"{len(table.rows)} actions, drafted from the findings. Targets are proposals: nobody has agreed to them. "
+        f"{len(table.rows)} actions, drafted from the findings or sent back by the system. Targets are proposals until the system agrees "
+        "to them. "
         f"{open_ends} of the actions have no owner or no date yet; that is a gap to be filled by the system and its partners."
     )
-    writer.report.table("Drafted actions, in order of their findings", table)
+    writer.report.table("Actions, in order of their findings", table)
 
 
 def _charted(facts: Facts) -> dict[str, tuple[str, ...]]:
@@ -445,6 +450,8 @@ def render_document(system: SystemData, edition: str, contact: str | None = None
     report.table("Measures of this audit", tables.definitions(facts, own))
     report.heading(ANNEXES[1], 1)
     report.table("Files behind this audit", tables.sources(system))
+    report.heading(ANNEXES[2], 1)
+    _part(writer, checklist_figures(facts), CHECKLIST_INTRO, "The checklist has no row for this system.")
     report.paragraph(
         "Contains public sector information licensed under the Open Government Licence v3.0.", "Note"
     )

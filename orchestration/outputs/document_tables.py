@@ -166,13 +166,22 @@ def actions_table(system: SystemData) -> Table | None:
     lines = tuple(
         (
             f"{row['title']}. {row['action']}", say_action.basis(row),
-            f"{row['owner_role']}. {say_action.gaps_to_fill(row['owner'], row['start_date'], row['due_date'])}".strip(),
+            _owner(row),
             "; ".join(filter(None, (make(row) for make in STANDS))) or "no number yet",
-            "; ".join(filter(None, (say_action.target(row), reach(row)))), row["finding_id"],
+            "; ".join(filter(None, (say_action.target(row), reach(row)))), row["finding_id"] or row["action_id"],
         )
         for row in say_action.rows_in_words(system.actions, system.findings)
     )  # fmt: skip
     return Table(ACTIONS, lines, frozenset()) if lines else None
+
+
+def _owner(row: Row) -> str:
+    """Who owns the action or would, its last day, and what nobody has agreed yet."""
+    agreed = None if row["owner"] is None else f"{row['owner']}."
+    would = None if row["owner_role"] is None else f"Would be: {row['owner_role']}."
+    due = None if row["due_date"] is None else f"Due {row['due_date']}."
+    missing = say_action.gaps_to_fill(row["owner"], row["start_date"], row["due_date"])
+    return " ".join(filter(None, (agreed or would, due, missing)))
 
 
 def reach(row: Row) -> str:

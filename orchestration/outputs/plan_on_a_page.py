@@ -97,6 +97,8 @@ def _behind(facts: Facts) -> tuple[Behind, ...]:
 
 def _basis(row: Row) -> str:
     """What the action rests on, without its version: the action plan has that."""
+    if say.missing(row["basis_verification"]):
+        return "Added by the system"
     return f"{row['action_basis'] or 'Local idea'} ({row['basis_verification']})"
 
 
@@ -111,8 +113,8 @@ def _steps(rows: list[Row]) -> tuple[tuple[Step, ...], int]:
         owner, due = (None if say.missing(row[name]) else str(row[name]) for name in ("owner", "due_date"))
         steps.append(
             Step(
-                say.listed(dict.fromkeys(say.base_name(other["title"]) for other in found), MOST_ISSUES), row["action"],
-                _basis(row), owner or NO_OWNER, due or NO_DATE, row["owner_role"] if owner is None else "",
+                say.listed(dict.fromkeys(say.base_name(str(other["title"] or "Added by the system")) for other in found), MOST_ISSUES), row["action"],
+                _basis(row), owner or NO_OWNER, due or NO_DATE, row["owner_role"] or "" if owner is None else "",
                 owner is None, due is None,
             )
         )  # fmt: skip
@@ -152,6 +154,7 @@ def render_plan_page(system: SystemData, edition: str, contact: str | None = Non
         "aim": AIM,
         "help": HELP,
         "behind": _behind(Facts(system)),
+        "is_agreed": any(not say.missing(row["returned_edition"]) for row in rows),
         "priorities": list(dict.fromkeys(str(row["priority_name"]) for row in rows if row["priority_name"]))[
             :MOST_PRIORITIES
         ],

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
+import pandas as pd
 import pytest
 
 from orchestration.outputs.audit_data import SystemData
@@ -90,6 +91,21 @@ def test_a_system_without_findings_or_actions_says_so() -> None:
     assert "No figure of this system is clearly worse" in text
     assert "No action has been drafted" in text
     assert "No target is proposed" in text
+
+
+def test_a_plan_that_came_back_and_what_the_system_added() -> None:
+    system = audit_data().system("QK1")
+    added = system.actions.tail(1).assign(
+        origin="added", finding_id=None, action="Open a clinic in the evening", sent_title="Evening clinic", sent_issue=None,
+        owner_role=None, owner="Head of midwifery", basis_verification=None, priority_name=None, returned_edition="2025-01-abc",
+    )  # fmt: skip
+    html = render_plan_page(replace(system, actions=pd.concat([added, system.actions])), "x")
+    assert "Nobody has agreed it yet" not in html
+    assert "the plan that the system sent back" in html
+    row = next(step for step in steps(html) if "Evening clinic" in step)
+    assert "Added by the system" in row
+    assert "Head of midwifery" in row
+    assert "None" not in row
 
 
 def test_more_actions_than_fit_are_counted() -> None:
