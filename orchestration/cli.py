@@ -1,4 +1,4 @@
-"""The `equity-audit` command: run, sample, check, key, trace, editions, ui.
+"""The `equity-audit` command: run, sample, check, themes, key, trace, editions, ui.
 
 Parses arguments, prints progress and results; the work is elsewhere. Dagster and dbt are imported
 only when a run needs them, so that a run with nothing new ends at once.
@@ -223,6 +223,30 @@ def command_check(arguments: argparse.Namespace) -> int:
     return 0 if report.fits else 1
 
 
+def command_themes(arguments: argparse.Namespace) -> int:
+    """Write suggested themes for the statements of a file that nobody has coded."""
+    from orchestration.themes_file import suggest_themes
+
+    mapping = Path(arguments.mapping).expanduser() if arguments.mapping else None
+    folder = Path(arguments.folder).expanduser() if arguments.folder else None
+    found = suggest_themes(Path(arguments.file).expanduser(), _settings(arguments), mapping, folder)
+    if found.set_aside:
+        say(f"{found.set_aside} rows were set aside; `equity-audit check` says why.")
+    if found.path is None:
+        say("No statement without a theme.")
+        return 0
+    say(
+        f"{found.uncoded} statements without a theme, a suggestion for {found.suggested} of them: {found.path}"
+    )
+    say(
+        "Read each statement, write its theme into theme_code and equity_theme, and put the file in the input folder."
+    )
+    say(
+        "A suggestion that nobody confirms is never evidence. docs/method.md says how often suggestions are right."
+    )
+    return 0
+
+
 def command_key(arguments: argparse.Namespace) -> int:
     """Make a key for pseudonyms."""
     from orchestration.ingest.privacy import make_key
@@ -321,6 +345,12 @@ def _parser() -> argparse.ArgumentParser:
     check.add_argument("--draft", metavar="FILE", help="write the drafted mapping of an unknown file here")
     places(check)
     check.set_defaults(function=command_check)
+
+    themes = commands.add_parser("themes", help="suggest themes for statements that nobody has coded")
+    themes.add_argument("file", help="a file of the data set voice")
+    themes.add_argument("--mapping", help="a mapping to read it by (default: those in use)")
+    themes.add_argument("--folder", help="where to write the suggestions (default: beside the file)")
+    themes.set_defaults(function=command_themes)
 
     key = commands.add_parser("key", help="make a key for pseudonyms")
     key.add_argument("file", help="where to write it; outside the input and the output folder")

@@ -18,7 +18,7 @@ EXAMPLES = PROJECT_DIR / "examples" / "local"
 BEGIN, END = "<!-- tables: made from the contract -->", "<!-- end of tables -->"
 EXAMPLE_ROWS = 3
 SUPPLIERS = {
-    "perinatal_mental_health": "RT5", "council_indicator": "E10000018", "voice": "LLRMNVP",
+    "perinatal_mental_health": "RT5", "council_indicator": "E10000018", "voice": "LLRMNVP", "voice_theme": "LLRMNVP",
     "voices_membership": "LLRMNVP", "community_asset": "LLRVCS",
 }  # fmt: skip
 LISTED_CODES = 20
@@ -51,6 +51,7 @@ EXAMPLE = {
     "sentiment": ("negative", "negative", "positive"), "speakers": ("6", "9", "14"), "respondents": ("40",),
     "metric_id": ("", "booking_by_10_weeks", ""),
     "statement": ("We were not offered an interpreter at the scan", "I did not know whom to call", "The staff were kind"),
+    "suggested_theme": ("communication.told_by_staff", "access.contacting", ""), "suggested_equity_theme": ("E5", "", ""),
     "as_at": ("2025-03-31",), "members": ("24", "7", "5"), "asset_id": ("1", "2", "3"),
     "asset_name": ("Highfields baby bank", "Mums' circle", "Debt advice at the hub"), "organisation_name": ("Example charity",),
     "communities": ("ALL", "H;J;K", "ALL"), "languages": ("en", "en; gu; ur", "en"), "days_times": ("Tuesday mornings",),

@@ -30,6 +30,9 @@ FIGURE_TABLES = {
     "ar": "fct_asset_register",
     "wf": "fct_workforce",
     "ck": "fct_checklist",
+    "ev": "fct_evidence",
+    "evf": "fct_evidence_figure",
+    "vr": "fct_voice_representation",
 }
 
 
@@ -237,6 +240,10 @@ def _value_figures(connection: duckdb.DuckDBPyConnection, table: str, figure: di
             ],
         ).fetchall()
         return [figure["value_figure_id"], *(row[0] for row in reference)]
+    if table == "fct_evidence":
+        return sorted({name for name in (figure["figure_ids"] or "").split() if name.startswith("mv-")})
+    if table == "fct_evidence_figure":
+        return [figure["value_figure_id"]]
     if table in ("fct_finding", "fct_gap_robustness"):
         behind = [name for name in figure.get("figure_ids", "").split() if name.startswith("mv-")]
         gap = connection.execute(
@@ -325,6 +332,53 @@ def _value_records(connection: duckdb.DuckDBPyConnection, value_id: str) -> list
     ]
 
 
+# files of what people said and of who is a member; never their rows, which count people
+FILES_OF_VOICES = {
+    "fct_evidence": "select file_id from harmonised.int_voice where evidence_id = $figure_id",
+    "fct_evidence_figure": "select file_id from harmonised.int_voice where evidence_id = $evidence_id",
+    "fct_voice_representation": """
+        select file_id from harmonised.int_voice
+        where lmns_code = $lmns_code and is_current and $heard_as = 'people who spoke'
+        union
+        select member.file_id
+        from staged.stg_local__voices_membership as member
+        inner join harmonised.int_local_row as local_row
+            on member.file_id = local_row.file_id and member.row_number = local_row.row_number
+        where local_row.dataset = 'voices_membership' and local_row.is_used
+            and member.lmns_code = $lmns_code and $heard_as <> 'people who spoke'
+    """,
+}
+
+
+def _voice_files(
+    connection: duckdb.DuckDBPyConnection, table: str, figure: dict[str, Any]
+) -> list[dict[str, Any]]:
+    """The files that people's words or members came from."""
+    files = FILES_OF_VOICES[table]
+    return _rows(
+        connection,
+        "select 'voices' as role, publisher, publication, file_name, path, file_id as sha256, address, release, "
+        f"received_at, run_id from raw.file_register where file_id in ({files}) order by file_name, sha256",
+        {
+            name: figure[name]
+            for name in ("figure_id", "evidence_id", "lmns_code", "heard_as")
+            if f"${name}" in files
+        },
+    )
+
+
+def _outcomes(connection: duckdb.DuckDBPyConnection, evidence_id: str) -> list[str]:
+    """What each figure says of a theme."""
+    return [
+        f"{metric}, {level} {code}, {gap} against {kind}: {verdict}, {outcome}"
+        for metric, level, code, gap, kind, verdict, outcome in connection.execute(
+            "select metric_id, organisation_level, organisation_code, gap_figure_id, reference_kind, verdict, outcome "
+            "from equity.fct_evidence_figure where evidence_id = ? order by metric_id, gap_figure_id",
+            [evidence_id],
+        ).fetchall()
+    ]
+
+
 def _upstream_models(table: str) -> list[str]:
     """Models, seeds and sources upstream of a table, from dbt's own manifest, upstream first."""
     manifest_path = DBT_DIR / "target" / "manifest.json"
@@ -388,6 +442,10 @@ def trace_figure(warehouse: Warehouse, figure_id: str) -> Trace:
                 f"kind: {metric['kind']}, polarity: {metric['polarity']}",
                 f"definition: {metric['definition_url']}",
             ]
+        if table in FILES_OF_VOICES:
+            trace.sources += _voice_files(connection, table, figure)
+        if table == "fct_evidence":
+            trace.rules = _outcomes(connection, figure_id)
         if table == "fct_workforce":
             trace.rules = _staff_rules(connection, figure["measure_id"])
         if table == "fct_submission":

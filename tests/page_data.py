@@ -419,6 +419,88 @@ def submissions(b: Builder) -> pd.DataFrame:
     ])  # fmt: skip
 
 
+EVIDENCE = {
+    "lmns_code": "QK1", "lmns_name": "Testshire", "kind": "theme", "category": "Access", "theme_code": "access.timeliness",
+    "theme_name": "Timeliness of care", "equity_theme": "E8", "equity_theme_name": "Barrier at booking or first contact",
+    "claim": "complaint", "stages": "antenatal neonatal", "dimension": "ethnicity", "group_code": "ASIAN", "group_name": "Asian or Asian British",
+    "period_start": "2025-04-01", "period_end": "2025-09-30", "period_label": "April to September 2025", "statements": None,
+    "statements_mark": "[c]", "speakers": 15.0, "speakers_status": "shown", "speakers_mark": None, "status": "supported", "reason": None,
+    "item": None, "data_set": None, "holder": None, "rests_on_unknown": False, "figures": 1, "figure_ids": "gap-1 mv-1", "quotes": None,
+    "finding_rank": None, "protection": "p 1",
+}  # fmt: skip
+
+
+def evidence(b: Builder) -> pd.DataFrame:
+    """One theme of every status, and a gap that no voice mentions."""
+    nothing = {"figures": 0, "figure_ids": None}
+    rows = (
+        {"quotes": b.label("We waited for weeks")},
+        {"status": "contradicted", "dimension": "total", "group_code": "ALL", "group_name": "All", "rests_on_unknown": True, "claim": "praise"},
+        {"status": "mixed", "figures": 2, "equity_theme": None, "equity_theme_name": None},
+        {"status": "untestable", "reason": "no measure", "item": "Interpreter present", "holder": b.label("Providers"), **nothing},
+        {"status": "untestable", "reason": "no figure for this group", "item": "gestation", "data_set": "local__maternity_booking",
+         "holder": "Providers", "dimension": "language", "group_code": "SO", "group_name": b.label("SO"), **nothing},
+        {"status": "untestable", "reason": "group too small to name", "dimension": "not_named", "group_code": "NOT_NAMED",
+         "group_name": "a group too small to name", "speakers": None, "speakers_status": "small", "speakers_mark": "[c]", **nothing},
+        {"status": "untestable", "reason": "too few to tell", "figures": 1},
+        {"kind": "no voice mentions it", "status": "not mentioned", "figure_ids": "fi-000000000001 gap-1 mv-1", "theme_code": None,
+         "theme_name": None, "equity_theme": None, "equity_theme_name": None, "claim": None, "stages": None, "speakers": None,
+         "speakers_status": None},
+    )  # fmt: skip
+    return pd.DataFrame(
+        [EVIDENCE | {"figure_id": f"ev-{place:012x}"} | row for place, row in enumerate(rows, 1)]
+    )
+
+
+def evidence_figures(b: Builder) -> pd.DataFrame:
+    """Figures behind the themes: one that supports, one that contradicts, one that cannot tell."""
+    shared = {
+        "lmns_code": "QK1", "metric_id": "coc_by_28_weeks", "metric_name": b.label("Continuity of carer by 28 weeks"), "unit": "%",
+        "decimals": 1, "polarity": "high", "organisation_level": "lmns", "organisation_code": "QK1", "organisation_name": "Testshire",
+        "dimension": "ethnicity", "group_code": "ASIAN", "group_name": "Asian or Asian British", "reference_kind": "fixed",
+        "reference_group_name": "White", "period_label": "April 2025", "value": 10.0, "reference_value": 25.0, "difference": -15.0,
+        "difference_lower_95": -19.0, "difference_upper_95": -11.0, "relevant_difference": 6.25, "verdict": "worse",
+        "outcome": "supports", "rests_on_unknown": False, "gap_figure_id": "gap-1", "value_figure_id": "mv-1",
+    }  # fmt: skip
+    none = {
+        "difference": -1.0,
+        "difference_lower_95": -3.0,
+        "difference_upper_95": 1.0,
+        "verdict": "no clear difference",
+    }
+    rows = (
+        {"evidence_id": "ev-000000000001"},
+        {"evidence_id": "ev-000000000002", **none, "outcome": "contradicts", "dimension": "total", "reference_group_name": "All"},
+        {"evidence_id": "ev-000000000003"},
+        {"evidence_id": "ev-000000000003", **none, "outcome": "contradicts", "gap_figure_id": "gap-2", "value_figure_id": "mv-2"},
+        {"evidence_id": "ev-000000000007", **none, "difference_lower_95": -13.0, "outcome": "cannot tell"},
+    )  # fmt: skip
+    return pd.DataFrame(
+        [shared | {"figure_id": f"evf-{place:012x}"} | row for place, row in enumerate(rows, 1)]
+    )
+
+
+def voice_representation(b: Builder) -> pd.DataFrame:
+    """Members by group, one of them hidden, and neonatal care in what was said."""
+    shared = {
+        "lmns_code": "QK1", "heard_as": "parent members", "dimension": "ethnicity", "group_order": 1, "period_start": "2025-09-30",
+        "period_end": "2025-09-30", "people": 20.0, "people_status": "shown", "mark": None, "people_in_all": 90.0, "in_all_status": "shown",
+        "share": 22.2, "share_lower_95": 12.7, "share_upper_95": 35.0, "compared_metric_id": "bookings_share",
+        "compared_with": "Share of women booked", "birth_share": 45.0, "ratio": 0.5, "ratio_lower_95": 0.3, "ratio_upper_95": 0.8,
+        "verdict": "fewer than their share of births", "protection": "p 1",
+    }  # fmt: skip
+    rows = (
+        {"group_code": "ETHNIC_MINORITY", "group_name": "Ethnic minority groups (all but White)"},
+        {"group_code": "BLACK", "group_name": b.label("Black or Black British"), "people": None, "people_status": "small", "mark": "[c]",
+         "share": None, "ratio": None, "verdict": "too few to tell"},
+        {"heard_as": "people who spoke", "dimension": "stage", "group_code": "NEONATAL", "group_name": "About neonatal care", "share": 13.6,
+         "compared_metric_id": None, "compared_with": None, "birth_share": None, "ratio": None, "verdict": "not available"},
+    )  # fmt: skip
+    return pd.DataFrame(
+        [shared | {"figure_id": f"vr-{place:012x}"} | row for place, row in enumerate(rows, 1)]
+    )
+
+
 def inequality(b: Builder) -> pd.DataFrame:
     shared = {
         "lmns_code": "QK1", "metric_id": "coc_by_28_weeks", "period_start": "2025-04-01", "period_end": "2025-04-28",
@@ -566,5 +648,6 @@ def audit_data(hostile: bool = False, synthetic: bool = False) -> AuditData:
         provenance=provenance, reconciliation=pd.DataFrame(), workforce=workforce(b), metrics=metrics, benchmarks=benchmarks(b), representation=representation(b), findings=findings(b), actions=actions(b), restatements=restatements(), plan_remarks=plan_remarks(), ambitions=ambitions(b), interventions=interventions(b), submissions=submissions(b), robustness=robustness(b),
         checklist=checklist(b), community_assets=community_assets(b), asset_register=asset_register(b),
         inequality=inequality(b), trends=trends(b), trend_points=trend_points(b), funnels=funnels(b),
+        evidence=evidence(b), evidence_figures=evidence_figures(b), voice_representation=voice_representation(b),
         group_parents=pd.DataFrame(columns=["dimension", "group_code", "parent_dimension", "parent_group"]),
     )  # fmt: skip

@@ -40,6 +40,8 @@ VIEWS = (
     "pub_representation", "pub_finding", "pub_provenance", "pub_reconciliation", "pub_benchmark",
     "pub_group_parent", "pub_submission", "pub_action", "pub_ambition", "pub_intervention",
     "pub_workforce", "pub_action_progress", "pub_action_restatement", "pub_action_remark",
+    "pub_workforce",
+    "pub_evidence", "pub_evidence_figure", "pub_voice_representation",
 )  # fmt: skip
 DEPS = [["equity", view] for view in VIEWS]
 Render = Callable[[SystemData, str, str | None], str | bytes]

@@ -46,6 +46,20 @@ VIEWS = {
     """,
     "ambitions": "select * from equity.pub_ambition order by standing, topic, ambition_id",
     "interventions": "select * from equity.pub_intervention order by priority, intervention_ref",
+    # in the order of the code list and of the findings: never by how many people said it
+    "evidence": """
+        select * from equity.pub_evidence
+        order by lmns_code, kind desc, finding_rank, theme_code, equity_theme nulls last, dimension, group_code,
+                 claim, figure_id
+    """,
+    "evidence_figures": """
+        select * from equity.pub_evidence_figure
+        order by evidence_id, metric_id, organisation_level, organisation_code, figure_id
+    """,
+    "voice_representation": """
+        select * from equity.pub_voice_representation
+        order by lmns_code, heard_as desc, group_order, group_code, figure_id
+    """,
     "inequality": """
         select * from equity.pub_inequality
         order by metric_id, organisation_level, organisation_code, period_start, period_end,
@@ -119,6 +133,9 @@ BY_SYSTEM = (
     "community_assets",
     "asset_register",
     "workforce",
+    "evidence",
+    "evidence_figures",
+    "voice_representation",
 )
 # what tells one series of national context from another, beside metric and dimension
 CODE_LISTS = {
@@ -165,6 +182,9 @@ class AuditData:
     community_assets: pd.DataFrame
     asset_register: pd.DataFrame
     workforce: pd.DataFrame
+    evidence: pd.DataFrame
+    evidence_figures: pd.DataFrame
+    voice_representation: pd.DataFrame
     group_parents: pd.DataFrame
 
     @property
@@ -269,6 +289,9 @@ class AuditData:
             workforce=self.workforce[
                 self.workforce["lmns_code"].isna() | (self.workforce["lmns_code"] == code)
             ],
+            evidence=self.evidence[self.evidence["lmns_code"] == code],
+            evidence_figures=self.evidence_figures[self.evidence_figures["lmns_code"] == code],
+            voice_representation=self.voice_representation[self.voice_representation["lmns_code"] == code],
             is_synthetic=self.is_synthetic,
         )
 
@@ -302,6 +325,9 @@ class SystemData:
     community_assets: pd.DataFrame
     asset_register: pd.DataFrame
     workforce: pd.DataFrame
+    evidence: pd.DataFrame
+    evidence_figures: pd.DataFrame
+    voice_representation: pd.DataFrame
     is_synthetic: bool
 
     @property

@@ -21,6 +21,8 @@ from orchestration.outputs.figures_checklist import INTRO as CHECKLIST_INTRO
 from orchestration.outputs.figures_checklist import checklist_figures
 from orchestration.outputs.figures_national import is_about_death
 from orchestration.outputs.figures_population import representation
+from orchestration.outputs.page_evidence import INTRO as VOICES_INTRO
+from orchestration.outputs.page_evidence import evidence_figures
 from orchestration.outputs.page_quality import completeness
 from orchestration.outputs.page_staff import INTRO as STAFF_INTRO
 from orchestration.outputs.page_staff import staff_figures
@@ -78,6 +80,12 @@ PRINTED = {
     "staff-absent": (0, 2, 3, -1),
     "assets-need": (0, 1, 2, 4, 5, 6, 9, 10, -1),
     "assets-register": (0, 1, 3, 4, 5, 11, -1),
+}
+# theme, who, stage, people, status, what the figures say, words, figure; the gap in words; members and their share
+VOICES_COLUMNS = {
+    "voices-themes": (0, 1, 2, 4, 5, 6, 8, -1),
+    "voices-unheard": (0, 1, -1),
+    "voices-heard": (0, 1, 2, 3, 4, 5, 6, 9, -1),
 }
 GAP_KINDS = ("equity gap", "access gap")
 BLIND_KINDS = ("data-quality gap", "consistency gap")
@@ -306,6 +314,13 @@ def _crossed(writer: Writer) -> None:
         )
 
 
+def _voices(writer: Writer) -> None:
+    figures = evidence_figures(writer.facts, {})
+    writer.report.paragraph(VOICES_INTRO if figures else EMPTY["Voices"])
+    for figure in figures:
+        writer.figure(figure, VOICES_COLUMNS[figure.key])
+
+
 def _untested(writer: Writer) -> None:
     writer.report.bullets([(f"{item.what}.", item.why) for item in cannot_know(writer.facts)])
     for heading, kind, tier in (
@@ -430,6 +445,7 @@ def render_document(system: SystemData, edition: str, contact: str | None = None
         "Population and births": _population,
         "Data quality and the cost of unknowns": _quality,
         "Ethnic group and deprivation together": _crossed,
+        "Voices": _voices,
         "What could not be tested, and why": _untested,
         "Priorities": _priorities,
         "Action plan": _plan,

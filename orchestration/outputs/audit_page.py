@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from orchestration.outputs import page_evidence
 from orchestration.outputs import wording as say
 from orchestration.outputs.audit_data import SystemData
 from orchestration.outputs.figures import GROUPED, Facts, Figure, by_group, counts, measured, overview
@@ -102,7 +103,12 @@ SECTIONS = (
         "other", "Other measures", "Measures of the register that belong to no other part.", (), "",
     ),
 )  # fmt: skip
-SHORT = {"population": "Women and babies", "mortality": "Deaths: national picture", "quality": "Data quality"}
+SHORT = {
+    "population": "Women and babies",
+    "voices": "What people said",
+    "mortality": "Deaths: national picture",
+    "quality": "Data quality",
+}
 DOMAIN_TITLES = {
     "access": "Access",
     "risk": "Risk and prevention",
@@ -337,7 +343,11 @@ def _sections(facts: Facts) -> tuple[list[Section], dict[str, str]]:
             _paired(quality), "" if quality else "No check of data quality has a result for this system.",
         )
     )  # fmt: skip
-    return sections, anchors
+    said = page_evidence.evidence_figures(facts, anchors)
+    voices = Section(
+        "voices", page_evidence.TITLE, page_evidence.INTRO, said, "" if said else page_evidence.EMPTY
+    )
+    return [sections[0], voices, *sections[1:]], anchors
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,7 @@ import pandas as pd
 
 from orchestration.outputs.actions import actions_in_words
 from orchestration.outputs.audit_data import AuditData, SystemData
+from orchestration.outputs.evidence import in_words as evidence_in_words
 from orchestration.outputs.findings import in_words
 from orchestration.outputs.gaps_across import COLUMNS as ACROSS_COLUMNS
 from orchestration.outputs.gaps_across import gaps_table
@@ -104,6 +105,17 @@ COLUMNS = {
         "absolute_change_upper_95", "absolute_gap_movement", "newest_relative_gap", "relative_change",
         "relative_change_lower_95", "relative_change_upper_95", "relative_gap_movement", "is_levelled_down", "reason",
     ],
+    "evidence": [
+        "figure_id", "lmns_code", "lmns_name", "kind", "theme_code", "theme_name", "equity_theme",
+        "equity_theme_name", "claim", "stages", "dimension", "group_code", "group_name", "period_start",
+        "period_end", "statements", "statements_mark", "speakers", "speakers_mark", "status", "reason", "title",
+        "sentence", "item", "data_set", "holder", "rests_on_unknown", "figures", "figure_ids", "quotes",
+    ],
+    "voice_representation": [
+        "figure_id", "lmns_code", "heard_as", "dimension", "group_code", "group_name", "period_start",
+        "period_end", "people", "mark", "people_in_all", "share", "share_lower_95", "share_upper_95",
+        "compared_metric_id", "birth_share", "ratio", "ratio_lower_95", "ratio_upper_95", "verdict",
+    ],
     "data_quality": [
         "figure_id", "lmns_code", "source_id", "organisation_code", "item", "measure", "value",
         "numerator", "denominator", "period_start", "period_end", "verdict",
@@ -161,6 +173,8 @@ def write_data_pack(system: SystemData, folder: Path) -> list[Path]:
         "asset_register": system.asset_register,
         "workforce": system.workforce,
         "actions": actions_in_words(system.actions, system.findings),
+        "evidence": evidence_in_words(system.evidence, system.evidence_figures, system.findings),
+        "voice_representation": system.voice_representation,
         "data_quality": system.quality,
         "submissions": system.submissions,
         "provenance": used_files(system),

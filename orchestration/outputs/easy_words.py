@@ -51,6 +51,12 @@ EASY = (
     Easy("Deaths before the first birthday", "Death of a baby", "babies", "die before they are 1 year old", "heart"),
     Easy("Listened to", "Being heard", "women", "say that staff listened to them", "talk"),
     Easy("Concerns taken seriously", "Being heard", "women", "say that staff took their worries seriously", "talk"),
+    Easy("Involved in decisions", "Having a say", "women", "say that they had a say in their care", "talk"),
+    Easy("Medical history known", "Staff know you", "women", "say that staff knew about their health", "talk"),
+    Easy("Perinatal mental health referral", "Help with feelings", "women", "who need it get help with how they feel", "heart"),
+    Easy("Parents spoken to", "Parents told", "babies", "have parents who talk with a doctor in the first day", "talk"),
+    Easy("Parents on ward rounds", "Parents there", "babies", "have a parent there when doctors come round", "people"),
+    Easy("Healthy Start", "Money for food", "families", "who can get Healthy Start do get it", "plan", "Healthy Start is money for milk, fruit and vegetables."),
 )  # fmt: skip
 
 

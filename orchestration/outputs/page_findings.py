@@ -8,10 +8,11 @@ from __future__ import annotations
 from orchestration.outputs import wording as say
 from orchestration.outputs.figures import Facts, Figure, Row, Table, records
 from orchestration.outputs.findings import in_words, is_asset
+from orchestration.outputs.page_evidence import said_of
 
 COLUMNS = (
     "Rank", "Finding", "In words", "Kind", "Severity", "Size of the gap", "People a year", "Certainty", "Robustness",
-    "Who can put it right", "Action", "Figure id",
+    "Who can put it right", "Action", "What people said", "Figure id",
 )  # fmt: skip
 LISTED = 5
 NUMERIC = frozenset({0, 5, 6, 7, 8})
@@ -29,11 +30,12 @@ PARTS = (
 )  # fmt: skip
 
 
-def _cells(row: Row, action: str) -> tuple[str, ...]:
+def _cells(row: Row, action: str, said: str) -> tuple[str, ...]:
     parts = [say.number(row[name], 2) for name in ("certainty", "robustness")]
     return (
         str(row["finding_rank"]), row["title"], row["sentence"], row["kind"], row["severity"],
-        say.number(row["size_of_gap"], 2), say.number(row["number_affected"]), *parts, row["owner"], action, row["figure_id"],
+        say.number(row["size_of_gap"], 2), say.number(row["number_affected"]), *parts, row["owner"], action, said,
+        row["figure_id"],
     )  # fmt: skip
 
 
@@ -41,6 +43,7 @@ def findings_figures(facts: Facts) -> tuple[Figure, ...]:
     """The tables; one without a row says so, but for needs: without a register there is nothing to say."""
     rows = records(in_words(facts.system.findings))
     actions = {row["finding_id"]: row["action_id"] for row in records(facts.system.actions)}
+    said = said_of(facts)
     figures = []
     for key, title, tiers, none in PARTS:
         own = [
@@ -63,7 +66,10 @@ def findings_figures(facts: Facts) -> tuple[Figure, ...]:
                 question="What should somebody act on?",
                 table=Table(
                     COLUMNS,
-                    tuple(_cells(row, actions.get(row["figure_id"], "")) for row in own),
+                    tuple(
+                        _cells(row, actions.get(row["figure_id"], ""), said.get(row["figure_id"], ""))
+                        for row in own
+                    ),
                     NUMERIC,
                 ),
                 statement=statement,

@@ -27,6 +27,12 @@ from orchestration.outputs.protection_staff import (
     protected_staff,
     staff_withheld,
 )
+from orchestration.outputs.protection_voices import (
+    counted,
+    without_births,
+    without_counts,
+    without_figures,
+)
 
 ROUNDED_TO = 5
 COUNTS = ["figure_id", "numerator", "denominator"]
@@ -133,6 +139,7 @@ class Cells:
         self.counts = {role: metrics[role].to_dict() for role in ("numerator", "denominator")}
         for row in protected_values(data).to_dict("records"):
             self._add_figure(row)
+        self._add_heard(data)
         self._add_sums(data.group_parents)
 
     def _unnamed(self, high: float = np.inf) -> int:
@@ -177,7 +184,10 @@ class Cells:
             if whole
             else Cell(place, row["dimension"], _text(row["vocabulary"]), row["group_code"])
         )
-        value = row[role]
+        return self._counted(cell, row[role], status, (row["figure_id"], role))
+
+    def _counted(self, cell: Cell, value: float, status: str, figure: tuple[str, str]) -> int:
+        """The number of a count that a figure shows or hides."""
         if status == "shown":
             slack = 0.0 if value == 0 else ROUNDING
             number = self._cell(cell, value - slack, value + slack, secret=False, shown=True)
@@ -185,8 +195,31 @@ class Cells:
             number = self._cell(cell, 1.0, 7.0, secret=True, shown=False)
         else:
             number = self._cell(cell, 0.0, np.inf, secret=status == "withheld", shown=False)
-        self.figures[number].append((row["figure_id"], role))
+        self.figures[number].append(figure)
         return number
+
+    def _add_heard(self, data: AuditData) -> None:
+        """Members of partnerships and people who spoke: groups and themes into all of them, and those left over."""
+        whole: dict[Place, int] = {}
+        parts: dict[Place, dict[str, int]] = defaultdict(dict)
+        for lmns, heard_as, end, group, figure_id, column, value, status in counted(data):
+            if status == "missing":
+                continue
+            place = Place(f"heard.{heard_as}", "lmns", lmns, "", lmns, end, end)
+            number = self._counted(
+                Cell(place, "heard", "", group, "heard"), value, status, (figure_id, column)
+            )
+            if group == "ALL":
+                whole[place] = number
+            else:
+                parts[place][group] = number
+        for place, groups in parts.items():
+            # what overlaps the groups: the minority is all of them but one, neonatal words are of any theme
+            minority, neonatal = groups.pop("ETHNIC_MINORITY", None), groups.pop("NEONATAL", None)
+            self._add_sum(whole.get(place), groups.values())
+            self._add_sum(minority, [number for group, number in groups.items() if group != "WHITE"])
+            if neonatal is not None and place in whole:
+                self._add_sum(whole[place], [neonatal, self._unnamed()])
 
     def _add_figure(self, row: Mapping[str, Any]) -> None:
         event, people = self._add_count(row, "numerator"), self._add_count(row, "denominator")
@@ -383,6 +416,8 @@ def _without(data: AuditData, figures: list[tuple[str, str]]) -> AuditData:
     in_gaps = _same(data.gaps, tables)
     out = without_values | set(data.gaps.loc[in_gaps, "figure_id"])
     findings = data.findings[[out.isdisjoint(str(behind).split()) for behind in data.findings["figure_ids"]]]
+    births = values.loc[gone & (values["organisation_level"] == "lmns"), ["metric_id", "lmns_code"]]
+    data = without_births(without_figures(without_counts(data, figures), out), births)
     return replace(
         data,
         values=values,

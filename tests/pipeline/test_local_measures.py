@@ -147,7 +147,7 @@ def test_every_figure_of_a_year_and_a_pool_is_the_one_counted_by_hand(
         "numerator, denominator, numerator_low, numerator_high from harmonised.int_figure "
         "where source_id = 'local' and metric_id like 'local_%' and metric_id not like '%_month' "
         "and metric_id not like '%_standardised' and dimension <> 'ethnicity_deprivation_quintile' "
-        "and metric_id not in ('local_bookings', 'local_babies', 'local_deliveries', 'local_bookings_share', "
+        "and metric_id not in ('local_bookings', 'local_babies', 'local_deliveries', 'local_bookings_share', 'local_deliveries_share', "
         "'local_term_admission')",
     )
     assert (held["numerator"] == held["numerator_low"]).all()

@@ -17,7 +17,7 @@ OWN_SOURCES = {"register", "systems"}
 # what councils, trusts and voluntary groups send beside records, which evidence may draw on and no figure has to;
 # and the look-up by which ingest turns postcodes into areas
 NO_FIGURE_NEEDS = {
-    "stg_postcodes__area", "stg_local__community_asset", "stg_local__council_indicator", "stg_local__voice", "stg_local__voices_membership",
+    "stg_postcodes__area", "stg_local__community_asset", "stg_local__council_indicator", "stg_local__voice", "stg_local__voice_theme", "stg_local__voices_membership",
     "stg_local__workforce", "stg_register__local_expected",
 }  # fmt: skip
 LAYERS = ("staged", "harmonised", "equity")

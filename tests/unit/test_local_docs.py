@@ -26,7 +26,7 @@ def test_the_example_files_are_those_of_the_contract() -> None:
 def test_every_filled_example_loads_whole(tmp_path: Path) -> None:
     files = {name: text for name, text in example_files().items() if not name.endswith("_empty.csv")}
     tables = local_tables(read_declarations())
-    assert len(files) == len(tables) == 9
+    assert len(files) == len(tables) == 10
     loaded = load(tmp_path, files, pseudonym_key=KEY)
     loaded.assert_accounts_add_up()
     assert not loaded.summary.problems and loaded.summary.quarantined == 0
@@ -44,7 +44,7 @@ def test_every_empty_example_is_refused_as_empty(tmp_path: Path) -> None:
         for name, text in example_files().items() if name.endswith("_empty.csv")
     }  # fmt: skip
     loaded = load(tmp_path, files, pseudonym_key=KEY)
-    assert len(loaded.summary.problems) == 9 and all(
+    assert len(loaded.summary.problems) == 10 and all(
         "no row below" in problem for problem in loaded.summary.problems
     )
 

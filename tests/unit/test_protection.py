@@ -303,6 +303,10 @@ def test_no_system_s_pack_holds_another_system_s_local_figures() -> None:
         actions=data.actions.assign(lmns_code=data.findings["figure_ids"].str[4:7]),
         quality=pd.DataFrame([{**by_system, "lmns_code": code, "metric_id": "q", "dimension": "total"} for code in ("QK1", "QOC")]),
         representation=pd.DataFrame([by_system]), submissions=pd.DataFrame({"lmns_code": ["QK1", "QOC"]}), workforce=pd.DataFrame({"lmns_code": ["QK1", "QOC"]}),
+        **{
+            name: pd.DataFrame({"lmns_code": ["QK1", "QOC"]})
+            for name in ("evidence", "evidence_figures", "voice_representation")
+        },
     )  # fmt: skip
     data = replace(
         data, values=data.values.assign(file_sha256=data.values["lmns_code"].map({"QK1": "a", "QOC": "b"}))
@@ -313,6 +317,9 @@ def test_no_system_s_pack_holds_another_system_s_local_figures() -> None:
         pack.gaps,
         pack.robustness,
         pack.inequality,
+        pack.evidence,
+        pack.evidence_figures,
+        pack.voice_representation,
         pack.trends,
         pack.trend_points,
         pack.funnels,

@@ -328,10 +328,13 @@ def test_a_month_is_missing_and_one_comes_twice(written: tuple[Path, list[Plante
 def test_voices_assets_and_staff_hold_what_is_said(written: tuple[Path, list[Planted]]) -> None:
     folder, truths = written
     voices = _read(folder, "voice", "LLRMNVP").set_index("voice_id")
-    said = {row.expected: voices.loc[row.organisation_code] for row in truths if row.kind == "voice"}
-    assert said["supports"]["metric_id"] == "local_booking_by_10_weeks"
-    assert said["contradicts"]["metric_id"] == "local_care_plan"
-    assert said["cannot test"]["metric_id"] == ""
+    planted = [row for row in truths if row.kind == "voice"]
+    assert {row.expected for row in planted} == {"supported", "contradicted", "mixed", "untestable"}
+    said = {(row.expected, row.group_code): voices.loc[row.organisation_code] for row in planted}
+    assert said["supported", "BLACK"]["metric_id"] == "local_booking_by_10_weeks"
+    assert said["contradicted", "ASIAN"]["metric_id"] == "local_care_plan"
+    assert said["mixed", "BLACK"]["metric_id"] == said["untestable", "so"]["metric_id"] == ""
+    assert said["untestable", "MIXED"]["statement"] and not said["untestable", "MIXED"]["cleared_by_role"]
     assets = _read(folder, "community_asset", "LLRVCS")
     feeding = set(assets.loc[assets["kind"] == "infant_feeding", "area_code"])
     assert feeding == {"E06000016", "E10000018"} and "E06000017" in set(assets["area_code"])

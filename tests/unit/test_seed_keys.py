@@ -17,6 +17,7 @@ KEYS = {
     "organisation_codes": ["organisation_level", "published_code"],
     "providers": ["provider_code"],
     "voice_themes": ["theme_code"],
+    "theme_terms": ["term", "theme_code"],
     "theme_metrics": ["theme_code", "metric_id", "item"],
 }
 

@@ -16,6 +16,7 @@
     'council_indicator': {'month': 'period_end',
         'key': ['indicator', 'area_code', 'period_start', 'period_end', 'dimension', 'group_code']},
     'voice': {'key': ['voice_id'], 'month': 'period_end'},
+    'voice_theme': {'key': ['voice_id'], 'month': 'period_end'},
     'voices_membership': {'month': 'as_at',
         'key': ['group_name', 'as_at', 'member_role', 'dimension', 'group_code', 'area_code']},
     'community_asset': {'key': ['asset_id']},
