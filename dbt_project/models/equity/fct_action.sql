@@ -4,7 +4,11 @@ with ranked as (
 
     select
         finding.*,
-        row_number() over (partition by finding.lmns_code, finding.kind order by finding.finding_rank) as rank_of_kind
+        -- gaps among staff are counted by themselves, since they stand behind all others
+        row_number() over (
+            partition by finding.lmns_code, finding.kind, case when finding.staff_measure_id is null then 0 else 1 end
+            order by finding.finding_rank
+        ) as rank_of_kind
     from {{ ref('fct_finding') }} as finding
 
 ),
@@ -13,10 +17,10 @@ subject as (
 
     select
         ranked.*,
-        metric.domain,
+        case when ranked.staff_measure_id is not null then 'staff' else metric.domain end as domain,
         metric.multiplier,
         case when metric.polarity = 'low' then 1.0 else -1.0 end as bad_way,
-        coalesce(topics.topic, case ranked.kind when 'evidence gap' then ranked.subject end) as topic,
+        coalesce(topics.topic, ranked.staff_measure_id, case ranked.kind when 'evidence gap' then ranked.subject end) as topic,
         ranked.intervention as intervention_ref,
         -- deaths and what happens to few in a year
         (
@@ -130,18 +134,19 @@ measured as (
         subject.period_end,
         {{ dbt.datediff('subject.period_start', 'subject.period_end', 'day') }} + 1 as period_days,
         coalesce(subject.value_figure_id, subject.gap_figure_id) as baseline_figure_id,
-        case when subject.is_recording then 100.0 * subject.value else gap.value end as baseline_value,
-        case when gap.figure_id is not null then figure.lower_95 end as baseline_lower_95,
-        case when gap.figure_id is not null then figure.upper_95 end as baseline_upper_95,
-        case when subject.is_recording then 100.0 * {{ var('completeness_expected') }} else gap.reference_value end as reference_value,
-        gap.difference as absolute_gap,
-        gap.ratio as relative_gap,
-        gap.ratio_lower_95 as relative_gap_lower_95,
-        gap.ratio_upper_95 as relative_gap_upper_95,
+        case when subject.is_recording then 100.0 * subject.value else coalesce(gap.value, staff.value) end as baseline_value,
+        case when gap.figure_id is not null then figure.lower_95 else staff.lower_95 end as baseline_lower_95,
+        case when gap.figure_id is not null then figure.upper_95 else staff.upper_95 end as baseline_upper_95,
+        case when subject.is_recording then 100.0 * {{ var('completeness_expected') }} else coalesce(gap.reference_value, staff.reference_value) end as reference_value,
+        coalesce(gap.difference, staff.difference) as absolute_gap,
+        coalesce(gap.ratio, staff.ratio) as relative_gap,
+        coalesce(gap.ratio_lower_95, staff.ratio_lower_95) as relative_gap_lower_95,
+        coalesce(gap.ratio_upper_95, staff.ratio_upper_95) as relative_gap_upper_95,
         reference.lower_95 as reference_lower_95,
         reference.upper_95 as reference_upper_95,
         figure.organisation_role,
-        figure.vocabulary,
+        coalesce(figure.vocabulary, staff.vocabulary) as vocabulary,
+        subject.staff_measure_id,
         case
             when subject.is_recording and subject.value < {{ var('completeness_expected') }} then 'to the expected level'
             when gap.difference is not null and subject.tier = 1 and not subject.is_rare and subject.kind <> 'too few to tell'
@@ -150,6 +155,10 @@ measured as (
     from subject
     left join {{ ref('fct_equity_gap') }} as gap
         on subject.gap_figure_id = gap.figure_id
+    left join {{ ref('fct_workforce') }} as staff
+        on
+            subject.gap_figure_id = staff.figure_id
+            and subject.staff_measure_id = staff.measure_id
     left join {{ ref('fct_metric_value') }} as figure
         on subject.value_figure_id = figure.figure_id
     left join {{ ref('fct_metric_value') }} as reference
@@ -209,6 +218,8 @@ reasoned as (
                 then 'No number: deaths and rare outcomes are context, since a few events by chance would decide whether a target is met. Follow the process measure.'
             when target_rule is null and tier = 2
                 then 'No number: people whose group is not known could explain the gap. Record the group first.'
+            when staff_measure_id is not null
+                then 'No number: the staff are few and nothing says yet how large a change could be told from chance. Follow the process measure, and the indicator each year.'
             when target_rule is null then 'No number: it is done when the check passes.'
             else concat(
                 'Closes half of the absolute gap in three years by ', case when bad_way > 0 then 'lowering' else 'raising' end,

@@ -218,6 +218,7 @@ gap_finding as (
         worse.lmns_code,
         worse.metric_id as subject,
         worse.metric_id,
+        cast(null as varchar) as staff_measure_id,
         worse.source_id,
         worse.organisation_code,
         worse.organisation_level,
@@ -365,6 +366,7 @@ few_finding as (
         lmns_code,
         metric_id as subject,
         metric_id,
+        cast(null as varchar) as staff_measure_id,
         source_id,
         organisation_code,
         organisation_level,
@@ -493,6 +495,7 @@ quality_finding as (
         quality_group.lmns_code,
         quality_group.subject,
         cast(null as varchar) as metric_id,
+        cast(null as varchar) as staff_measure_id,
         quality_group.source_id,
         quality_group.organisation_code,
         quality_group.organisation_level,
@@ -596,6 +599,7 @@ evidence_finding as (
         topic_total.lmns_code,
         topic_total.topic as subject,
         cast(null as varchar) as metric_id,
+        cast(null as varchar) as staff_measure_id,
         topic_total.source_id,
         topic_total.lmns_code as organisation_code,
         'lmns' as organisation_level,
@@ -661,6 +665,7 @@ asset_finding as (
         lmns_code,
         'community asset' as subject,
         cast(null as varchar) as metric_id,
+        cast(null as varchar) as staff_measure_id,
         source_id,
         area_code as organisation_code,
         area_level as organisation_level,
@@ -703,6 +708,101 @@ asset_finding as (
 
 ),
 
+-- Staff are people of another kind: the newest figures of each, for those systems that have an audit.
+staff_figure as (
+
+    select
+        workforce.*,
+        measure.polarity,
+        case when measure.polarity = 'low' then 1.0 else -1.0 end as bad_way,
+        rank() over (
+            partition by
+                workforce.lmns_code, workforce.source_id, workforce.organisation_level, workforce.organisation_code,
+                workforce.measure_id, workforce.survey_question, workforce.staff_group, workforce.band,
+                workforce.dimension, workforce.group_code, workforce.comparison
+            order by workforce.period_end desc, workforce.period_start desc
+        ) as age_rank
+    from {{ ref('fct_workforce') }} as workforce
+    inner join {{ ref('staff_measures') }} as measure
+        on workforce.measure_id = measure.measure_id
+    where
+        workforce.lmns_code is not null
+        and workforce.organisation_level <> 'national'
+
+),
+
+current_staff as (
+
+    select staff_figure.*
+    from staff_figure
+    cross join newest
+    where
+        staff_figure.age_rank = 1
+        and {{ dbt.datediff('staff_figure.period_end', 'newest.newest_end', 'month') }} <= {{ var('finding_max_age_months') }}
+
+),
+
+staff_worse as (
+
+    select
+        current_staff.*,
+        bad_way * difference as bad_difference,
+        case when bad_way > 0 then difference_lower_95 else -difference_upper_95 end as bad_lower_95
+    from current_staff
+    where verdict = 'worse'
+
+),
+
+staff_finding as (
+
+    select
+        'equity gap' as kind,
+        lmns_code,
+        concat_ws(' ', measure_id, survey_question, staff_group, band) as subject,
+        cast(null as varchar) as metric_id,
+        measure_id as staff_measure_id,
+        source_id,
+        organisation_code,
+        organisation_level,
+        cast(null as varchar) as organisation_role,
+        dimension,
+        group_code,
+        vocabulary,
+        period_start,
+        period_end,
+        cast(null as varchar) as period_window,
+        value,
+        comparison as reference_kind,
+        reference_group,
+        reference_value,
+        least(1.0, abs(difference) / nullif(greatest(
+            least(value, 100.0 - value), least(reference_value, 100.0 - reference_value)
+        ), 0)) as size_of_gap,
+        -- no women and no babies; how many staff there are is not how many the gap touches
+        cast(null as double) as number_affected,
+        greatest(0.0, least(1.0, bad_lower_95 / bad_difference)) as certainty,
+        -- staff of unknown group are not tried on either side
+        cast(null as double) as robustness,
+        false as is_fragile,
+        cast(null as double) as excess_number,
+        cast(null as double) as excess_lower_95,
+        cast(null as double) as excess_upper_95,
+        cast(null as double) as years_needed,
+        cast(null as double) as detectable_change,
+        cast(null as varchar) as gap_trend,
+        case organisation_level when 'provider' then 'provider' else 'providers' end as owner_role,
+        cast(null as varchar) as data_set,
+        cast(null as varchar) as item,
+        cast(null as varchar) as holder,
+        '4d.3' as intervention,
+        figure_id as gap_figure_id,
+        cast(null as varchar) as value_figure_id,
+        figure_id as figure_ids,
+        1 as figures
+    from staff_worse
+
+),
+
 every_finding as (
 
     select * from gap_finding
@@ -714,6 +814,8 @@ every_finding as (
     select * from evidence_finding
     union all
     select * from asset_finding
+    union all
+    select * from staff_finding
 
 ),
 
@@ -721,9 +823,14 @@ scored as (
 
     select
         every_finding.*,
-        size_of_gap * coalesce(number_affected, 0) * certainty * robustness as score,
         case
-            when kind = 'too few to tell' then 4
+            when staff_measure_id is not null then size_of_gap * certainty
+            else size_of_gap * coalesce(number_affected, 0) * certainty * robustness
+        end as score,
+        case
+            when kind = 'too few to tell' then 5
+            -- never before a gap of mothers or babies, nor before what hides one
+            when staff_measure_id is not null then 4
             -- what a register lists is not tested, so it stands behind every gap that is
             when subject = 'community asset' or kind in ('data-quality gap', 'consistency gap', 'evidence gap') then 3
             when robustness > 0 and not is_fragile then 1
@@ -760,6 +867,7 @@ select
         when tier = 1 then 'firm'
         when tier = 2 then 'rests on people of unknown group'
         when tier = 3 then 'stands in the way of seeing a gap'
+        when tier = 4 then 'gap among staff'
         else 'too few to tell'
     end as firmness,
     case
@@ -768,6 +876,7 @@ select
         when subject = 'community asset' then case when size_of_gap = 1 then 'medium' else 'low' end
         when tier = 3 and kind <> 'evidence gap' and size_of_gap >= 0.25 then 'high'
         when tier = 3 and (kind = 'evidence gap' or size_of_gap >= 0.1) then 'medium'
+        when tier = 4 and size_of_gap >= 0.25 then 'medium'
         else 'low'
     end as severity,
     size_of_gap,
@@ -777,6 +886,7 @@ select
     score,
     subject,
     metric_id,
+    staff_measure_id,
     source_id,
     organisation_code,
     organisation_level,

@@ -15,14 +15,22 @@ select
     finding.score,
     finding.subject,
     finding.metric_id,
-    metric.metric_name,
+    coalesce(metric.metric_name, staff.measure_name) as metric_name,
     metric.domain,
-    metric.unit,
+    case when staff.figure_id is not null then '%' else metric.unit end as unit,
     case
+        when staff.figure_id is not null then staff.decimals
         when figure.protection is null or metric.decimals is null then metric.decimals
         else {{ protected_decimals('figure.denominator', 'metric.decimals') }}
     end as decimals,
-    metric.polarity,
+    case when staff.figure_id is not null then staff.better_when else metric.polarity end as polarity,
+    finding.staff_measure_id,
+    staff.staff_group_name,
+    staff.band_name,
+    staff.ratio,
+    staff.ratio_lower_95,
+    staff.ratio_upper_95,
+    staff.direction,
     finding.source_id,
     finding.organisation_code,
     finding.organisation_level,
@@ -33,15 +41,22 @@ select
     finding.vocabulary,
     finding.reference_kind,
     finding.reference_group,
-    gap.reference_group_name,
+    coalesce(gap.reference_group_name, staff.reference_group_name) as reference_group_name,
     finding.period_start,
     finding.period_end,
-    {{ period_label('finding.period_start', 'finding.period_end', 'finding.period_window') }} as period_label,
+    case
+        when staff.figure_id is not null then staff.period_label
+        else {{ period_label('finding.period_start', 'finding.period_end', 'finding.period_window') }}
+    end as period_label,
     case when gap.figure_id is not null then gap.value else finding.value end as value,
-    case when finding.kind <> 'too few to tell' then gap.reference_value else finding.reference_value end as reference_value,
-    case when finding.kind <> 'too few to tell' then gap.difference end as difference,
-    case when finding.kind <> 'too few to tell' then gap.difference_lower_95 end as difference_lower_95,
-    case when finding.kind <> 'too few to tell' then gap.difference_upper_95 end as difference_upper_95,
+    case
+        when staff.figure_id is not null then staff.reference_value
+        when finding.kind <> 'too few to tell' then gap.reference_value
+        else finding.reference_value
+    end as reference_value,
+    case when finding.kind <> 'too few to tell' then coalesce(gap.difference, staff.difference) end as difference,
+    case when finding.kind <> 'too few to tell' then coalesce(gap.difference_lower_95, staff.difference_lower_95) end as difference_lower_95,
+    case when finding.kind <> 'too few to tell' then coalesce(gap.difference_upper_95, staff.difference_upper_95) end as difference_upper_95,
     case when gap.difference is not null then finding.excess_number end as excess_number,
     case when gap.difference is not null then finding.excess_lower_95 end as excess_lower_95,
     case when gap.difference is not null then finding.excess_upper_95 end as excess_upper_95,
@@ -67,6 +82,17 @@ left join {{ ref('pub_equity_gap') }} as gap
     on finding.gap_figure_id = gap.figure_id
 left join {{ ref('pub_community_asset') }} as asset
     on finding.gap_figure_id = asset.figure_id
+left join (
+    select
+        workforce.*,
+        case measure.polarity when 'low' then 'low' else 'high' end as better_when
+    from {{ ref('pub_workforce') }} as workforce
+    inner join {{ ref('staff_measures') }} as measure
+        on workforce.measure_id = measure.measure_id
+) as staff
+    on
+        finding.gap_figure_id = staff.figure_id
+        and finding.staff_measure_id = staff.measure_id
 left join {{ ref('strata') }} as strata
     on
         finding.dimension = strata.dimension
