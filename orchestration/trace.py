@@ -245,7 +245,7 @@ def _value_figures(connection: duckdb.DuckDBPyConnection, table: str, figure: di
     if table == "fct_evidence_figure":
         return [figure["value_figure_id"]]
     if table in ("fct_finding", "fct_gap_robustness"):
-        behind = [name for name in figure.get("figure_ids", "").split() if name.startswith("mv-")]
+        behind = [name for name in figure.get("figure_ids", "").split() if name.startswith(("mv-", "wf-"))]
         gap = connection.execute(
             "select value_figure_id, reference_kind, reference_group from equity.fct_equity_gap where figure_id = ?",
             [figure["gap_figure_id"]],
@@ -446,8 +446,9 @@ def trace_figure(warehouse: Warehouse, figure_id: str) -> Trace:
             trace.sources += _voice_files(connection, table, figure)
         if table == "fct_evidence":
             trace.rules = _outcomes(connection, figure_id)
-        if table == "fct_workforce":
-            trace.rules = _staff_rules(connection, figure["measure_id"])
+        staff_measure = figure.get("staff_measure_id" if table == "fct_finding" else "measure_id")
+        if table in ("fct_finding", "fct_workforce") and staff_measure:
+            trace.rules = _staff_rules(connection, staff_measure)
         if table == "fct_submission":
             trace.sources = _submission_files(connection, figure)
         elif not trace.sources and figure.get("source_id") == "local" and table in ABOUT_RECORDS:

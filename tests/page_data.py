@@ -249,7 +249,8 @@ FINDING = {
     "difference_upper_95": None, "excess_number": None, "excess_lower_95": None, "excess_upper_95": None,
     "years_needed": None, "detectable_change": None, "gap_trend": None, "owner_role": "providers", "topic_name": None,
     "data_set": None, "item": None, "holder": None, "intervention": "4a.1", "gap_figure_id": None, "value_figure_id": None,
-    "figures": 1,
+    "figures": 1, "staff_measure_id": None, "staff_group_name": None, "band_name": None, "ratio": None, "ratio_lower_95": None,
+    "ratio_upper_95": None, "direction": None,
 }  # fmt: skip
 
 
@@ -277,7 +278,7 @@ def findings(b: Builder) -> pd.DataFrame:
         {"kind": "evidence gap", "tier": 3, "severity": "medium", "subject": "preterm", "topic_name": "Preterm birth",
          "dimension": "ethnicity", "size_of_gap": 1.0, "data_set": "local__maternity_birth", "item": "gestation_at_birth_days",
          "holder": "Maternity information systems of the providers", "owner_role": "holder"},
-        {"kind": "too few to tell", **metric, "tier": 4, "severity": "low", "subject": "coc_by_28_weeks",
+        {"kind": "too few to tell", **metric, "tier": 5, "severity": "low", "subject": "coc_by_28_weeks",
          "dimension": "ethnicity", "group_code": "BLACK", "group_name": "Black or Black British", "reference_kind": "others",
          "value": 14.0, "reference_value": 17.0, "size_of_gap": None, "certainty": None, "robustness": None, "score": None,
          "years_needed": 3.2, "owner_role": "analyst", "intervention": "4c.1"},

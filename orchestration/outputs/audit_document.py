@@ -325,7 +325,7 @@ def _untested(writer: Writer) -> None:
     writer.report.bullets([(f"{item.what}.", item.why) for item in cannot_know(writer.facts)])
     for heading, kind, tier in (
         ("Figures that nobody holds by group yet", "evidence gap", 3),
-        ("Too few to tell", "too few to tell", 4),
+        ("Too few to tell", "too few to tell", 5),
     ):
         table = tables.findings_table(writer.facts.system, (kind,), (tier,), MOST_BLIND_SPOTS)
         if table is not None:

@@ -151,10 +151,37 @@ def _asset(row: Row) -> str:
     return f"{text} What is not listed may exist."
 
 
+def is_staff(row: Row) -> bool:
+    """Whether the finding is about staff and not about women or babies."""
+    return not say.missing(row["staff_measure_id"])
+
+
+def _staff(row: Row) -> str:
+    measure, group, where = row["metric_name"], _group(row), f"staff, {place(row)}, {row['period_label']}"
+    if say.missing(row["difference"]):
+        return f"{measure} ({where}): a gap for {group}, whose figures are hidden because they are small."
+    own, other = _shown(row, "value"), _shown(row, "reference_value")
+    if row["reference_kind"] == "white staff":
+        text = f"{measure} ({where}): {own} of {group}, {other} of White staff."
+    else:
+        whole = "the whole trust’s staff" if row["reference_kind"] == "whole trust" else "staff of all bands"
+        text = f"{measure}, {row['band_name']} ({where}): {group} are {own} here, and {other} of {whole}."
+    decimals = say.decimals_of(row)
+    text += (
+        f" That is worse by {say.number(abs(row['difference']), decimals)} {say.difference_unit(row['unit'])} "
+        f"({_interval(row, 'difference_lower_95', 'difference_upper_95', decimals)})."
+    )
+    if not say.missing(row["ratio"]):
+        text += f" Ratio {say.number(row['ratio'], 2)} ({_interval(row, 'ratio_lower_95', 'ratio_upper_95', 2)}). {row['direction']}"
+    return text
+
+
 def sentence(row: Row) -> str:
     """The finding in plain words, with its numbers."""
     if is_asset(row):
         return _asset(row)
+    if is_staff(row):
+        return _staff(row)
     if row["kind"] == "evidence gap":
         return _evidence(row)
     if row["kind"] == "too few to tell":
@@ -184,6 +211,9 @@ def title(row: Row) -> str:
     """A short name of what the finding is about, for lists."""
     if is_asset(row):
         return f"Community assets: {row['group_name'] if row['dimension'] == 'kind' else _group(row)}, {row['organisation_name'] or row['organisation_code']}"
+    if is_staff(row):
+        band = "" if row["reference_kind"] == "white staff" else f", {row['band_name']}"
+        return f"Staff: {row['metric_name']}{band}: {_group(row)}"
     about = row["topic_name"] if row["kind"] == "evidence gap" else row["metric_name"]
     if say.missing(about):
         return f"{row['item']}: {place(row)}" if row["figures"] == 1 else place(row)

@@ -19,14 +19,15 @@ NUMERIC = frozenset({0, 5, 6, 7, 8})
 INTRO = (
     "What somebody should act on. A firm gap always stands before what is less sure. Within that the rank is the size of the "
     "gap, times the women or babies affected, times how sure the gap is, times what is left of it whoever the people of unknown "
-    "group are."
+    "group are. Gaps among staff stand behind those of women and babies, whatever their size."
 )
 PARTS = (
-    # key, title, tiers (none: needs read from a register), what to say where there is none
+    # key, title, tiers (none: needs read from a register), what to say where there is none (nothing: the part is left out)
     ("gaps", "Gaps", (1, 2), "No figure of this system is clearly worse than its comparison."),
     ("blind-spots", "What stands in the way of seeing gaps", (3,), "Nothing was found that hides a gap."),
     ("unserved", "Needs that no community asset names", (), ""),
-    ("too-few", "Too few to tell", (4,), "No comparison fails for want of women, babies or events."),
+    ("staff", "Gaps among staff", (4,), ""),
+    ("too-few", "Too few to tell", (5,), "No comparison fails for want of women, babies or events."),
 )  # fmt: skip
 
 
@@ -40,7 +41,7 @@ def _cells(row: Row, action: str, said: str) -> tuple[str, ...]:
 
 
 def findings_figures(facts: Facts) -> tuple[Figure, ...]:
-    """The tables; one without a row says so, but for needs: without a register there is nothing to say."""
+    """The tables; one without a row says so, but for needs and staff: without a register or staff records there is nothing to say."""
     rows = records(in_words(facts.system.findings))
     actions = {row["finding_id"]: row["action_id"] for row in records(facts.system.actions)}
     said = said_of(facts)
@@ -51,7 +52,7 @@ def findings_figures(facts: Facts) -> tuple[Figure, ...]:
             for row in rows
             if (row["tier"] in tiers and not is_asset(row)) or (is_asset(row) and not tiers)
         ]
-        if not tiers and not own:
+        if not none and not own:
             continue
         if own:
             statement = f"{len(own)} finding{'s' if len(own) > 1 else ''}" + (

@@ -30,7 +30,9 @@ def test_each_of_the_first_findings_has_an_action(sample_warehouse: Path) -> Non
         missing = connection.execute(
             """
             with ranked as (
-                select figure_id, finding_rank, row_number() over (partition by lmns_code, kind order by finding_rank) as place
+                select figure_id, finding_rank, row_number() over (
+                    partition by lmns_code, kind, staff_measure_id is null order by finding_rank
+                ) as place
                 from equity.pub_finding
             )
             select (ranked.finding_rank <= ? or ranked.place <= ?) as wanted, action.action_id is not null as has, count(*)

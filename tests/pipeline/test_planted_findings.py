@@ -83,7 +83,7 @@ def test_too_few_is_its_own_kind_with_the_years_it_would_take(
         ((kind, tier, years, usual, people),) = found(
             warehouse, row, "kind", "tier", "years_needed", "reference_value", "number_affected"
         )
-        assert (kind, tier) == ("too few to tell", 4)
+        assert (kind, tier) == ("too few to tell", 5)
         # the same by the textbook, against a far larger group; the system's others are not infinitely many
         share = usual / 100
         worse = share - 0.25 * min(share, 1 - share)
@@ -121,6 +121,59 @@ def test_ranks_run_from_one_and_weak_findings_stand_behind_firm_ones(
         own = [row for row in rows if row[0] == code]
         assert [row[1] for row in own] == list(range(1, len(own) + 1))
         assert [(row[2], -row[3]) for row in own] == sorted((row[2], -row[3]) for row in own)
+
+
+def test_a_planted_gap_among_staff_is_a_finding_and_what_is_none_is_not(
+    warehouse: duckdb.DuckDBPyConnection, planted: dict[str, list[Row]]
+) -> None:
+    expected = {
+        (row["organisation_code"], row["metric_id"])
+        for row in [*planted["wres_gap"], *planted["wres_band_gap"]]
+    }
+    none = {(row["organisation_code"], row["metric_id"]) for row in planted["wres_no_gap"]}
+    assert len(expected) >= 3 * 2 and none
+    rows = warehouse.execute(
+        "select organisation_code, subject, kind, tier, owner_role, intervention, number_affected, robustness, excess_number "
+        "from equity.pub_finding where staff_measure_id is not null"
+    ).fetchall()
+    found = {(code, part) for code, subject, *_ in rows for part in subject.split()}
+    assert expected <= found and not none & found
+    assert {row[2:] for row in rows} == {("equity gap", 4, "provider", "4d.3", None, None, None)}
+    # every judged gap is one finding, and nothing else is
+    assert (
+        len(rows)
+        == warehouse.execute(
+            "select count(*) from equity.fct_workforce where verdict = 'worse' and lmns_code is not null"
+        ).fetchone()[0]
+    )
+
+
+def test_gaps_among_staff_stand_behind_every_gap_of_mothers_and_babies(
+    warehouse: duckdb.DuckDBPyConnection,
+) -> None:
+    ranks = warehouse.execute(
+        "select lmns_code, max(case when staff_measure_id is null then finding_rank end), "
+        "min(case when staff_measure_id is not null then finding_rank end) "
+        "from equity.pub_finding where kind in ('equity gap', 'access gap') group by 1"
+    ).fetchall()
+    assert len(ranks) == 3
+    assert all(mothers < staff for _, mothers, staff in ranks)
+
+
+def test_the_first_gaps_among_staff_have_an_action_that_claims_no_evidence_and_no_number(
+    warehouse: duckdb.DuckDBPyConnection,
+) -> None:
+    rows = warehouse.execute(
+        "select action.lmns_code, action.priority, action.basis_strength, action.target_value, action.baseline_value, "
+        "action.reference_value, action.relative_gap, action.outcome_measure, action.unit "
+        "from equity.pub_action as action inner join equity.pub_finding as finding on action.finding_id = finding.figure_id "
+        "where finding.staff_measure_id is not null"
+    ).fetchall()
+    assert {row[0] for row in rows} == {"QGH", "QK1", "QMF"} and len(rows) == 3 * 2
+    for _, priority, strength, target, baseline, reference, ratio, measure, unit in rows:
+        assert (priority, strength, target, unit) == (4, "local idea", None, "%") and measure
+        assert baseline != reference
+        assert ratio is None or ratio == pytest.approx(baseline / reference)
 
 
 def test_neutral_metrics_give_no_finding(warehouse: duckdb.DuckDBPyConnection) -> None:

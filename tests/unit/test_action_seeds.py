@@ -51,10 +51,11 @@ def test_every_metric_belongs_to_an_intervention_of_the_register() -> None:
 
 
 def test_every_recommendation_can_be_drafted() -> None:
-    rows, metrics = seed("action_evidence"), seed("metrics")
+    rows, metrics, staff = seed("action_evidence"), seed("metrics"), seed("staff_measures")
     known = (
         set(seed("evidence_topics")["topic"]) | set(metrics["metric_id"]) | set(metrics["domain"]) | CHECKS
-    )
+        | set(staff["measure_id"]) | {"staff"}
+    )  # fmt: skip
     assert set(rows["about"]) - known == {""}
     assert set(rows["finding_kind"]) == KINDS | {"any"}
     assert set(rows.loc[rows["about"] == "", "finding_kind"]) == KINDS | {"any"}

@@ -40,6 +40,44 @@ def test_quality_and_consistency_say_where(told: pd.DataFrame) -> None:
     assert "3 counts" in told.loc["consistency gap", "sentence"]
 
 
+STAFF = FINDING | {
+    "kind": "equity gap", "tier": 4, "subject": "appointed all all", "staff_measure_id": "appointed",
+    "metric_name": "Appointed from shortlisting", "unit": "%", "decimals": 0, "polarity": "high", "dimension": "ethnicity",
+    "group_name": "All other ethnic groups combined", "reference_kind": "white staff", "reference_group_name": "White",
+    "organisation_code": "RWE", "organisation_name": "Testshire", "owner_role": "provider", "period_label": "2025-26",
+    "value": 12.0, "reference_value": 24.0, "difference": -12.0, "difference_lower_95": -17.0, "difference_upper_95": -6.0,
+    "band_name": "All bands", "ratio": 1.95, "ratio_lower_95": 1.31, "ratio_upper_95": 2.93,
+    "direction": "Above 1: White applicants are likelier to be appointed.",
+}  # fmt: skip
+
+
+def test_a_gap_among_staff_says_staff_and_which_way_the_ratio_stands() -> None:
+    row = in_words(pd.DataFrame([STAFF])).iloc[0]
+    assert row["title"] == "Staff: Appointed from shortlisting: All other ethnic groups combined"
+    assert row["owner"] == "Testshire (RWE)"
+    assert row["sentence"] == (
+        "Appointed from shortlisting (staff, Testshire (RWE), 2025-26): 12% of All other ethnic groups combined, 24% of White "
+        "staff. That is worse by 12 percentage points (95% interval 6 to 17). Ratio 1.95 (95% interval 1.31 to 2.93). Above 1: "
+        "White applicants are likelier to be appointed."
+    )
+
+
+def test_a_band_of_staff_is_held_against_all_bands_and_few_staff_show_no_number() -> None:
+    band = STAFF | {
+        "metric_name": "Share of staff", "reference_kind": "all bands", "band_name": "Band 7", "ratio": None, "direction": "Fewer.",
+    }  # fmt: skip
+    hidden = STAFF | {"value": None, "reference_value": None, "difference": None}
+    told = in_words(pd.DataFrame([band, hidden]))
+    assert told["title"][0] == "Staff: Share of staff, Band 7: All other ethnic groups combined"
+    assert told["sentence"][0].startswith(
+        "Share of staff, Band 7 (staff, Testshire (RWE), 2025-26): All other ethnic groups combined are 12% here, and 24% of "
+        "staff of all bands."
+    )
+    assert "Ratio" not in told["sentence"][0]
+    assert told["sentence"][1].endswith("whose figures are hidden because they are small.")
+    assert "12" not in told["sentence"][1]
+
+
 def test_a_hidden_gap_shows_no_number() -> None:
     row = FINDING | findings(Builder()).iloc[0].to_dict() | {"difference": None, "excess_number": None}
     sentence = in_words(pd.DataFrame([row]))["sentence"].item()

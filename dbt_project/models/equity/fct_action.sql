@@ -139,9 +139,17 @@ measured as (
         case when gap.figure_id is not null then figure.upper_95 else staff.upper_95 end as baseline_upper_95,
         case when subject.is_recording then 100.0 * {{ var('completeness_expected') }} else coalesce(gap.reference_value, staff.reference_value) end as reference_value,
         coalesce(gap.difference, staff.difference) as absolute_gap,
-        coalesce(gap.ratio, staff.ratio) as relative_gap,
-        coalesce(gap.ratio_lower_95, staff.ratio_lower_95) as relative_gap_lower_95,
-        coalesce(gap.ratio_upper_95, staff.ratio_upper_95) as relative_gap_upper_95,
+        -- group over reference, whichever way round the standard has it
+        case staff.ratio_of when 'reference_over_group' then 1.0 / nullif(staff.ratio, 0) else coalesce(gap.ratio, staff.ratio) end
+            as relative_gap,
+        case staff.ratio_of
+            when 'reference_over_group' then 1.0 / nullif(staff.ratio_upper_95, 0)
+            else coalesce(gap.ratio_lower_95, staff.ratio_lower_95)
+        end as relative_gap_lower_95,
+        case staff.ratio_of
+            when 'reference_over_group' then 1.0 / nullif(staff.ratio_lower_95, 0)
+            else coalesce(gap.ratio_upper_95, staff.ratio_upper_95)
+        end as relative_gap_upper_95,
         reference.lower_95 as reference_lower_95,
         reference.upper_95 as reference_upper_95,
         figure.organisation_role,
@@ -219,7 +227,7 @@ reasoned as (
             when target_rule is null and tier = 2
                 then 'No number: people whose group is not known could explain the gap. Record the group first.'
             when staff_measure_id is not null
-                then 'No number: the staff are few and nothing says yet how large a change could be told from chance. Follow the process measure, and the indicator each year.'
+                then 'No number: a target for staff is for the trust to agree with its staff and their unions. Follow the process measure, and the indicator each year.'
             when target_rule is null then 'No number: it is done when the check passes.'
             else concat(
                 'Closes half of the absolute gap in three years by ', case when bad_way > 0 then 'lowering' else 'raising' end,

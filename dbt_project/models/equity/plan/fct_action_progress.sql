@@ -5,6 +5,7 @@ with point as (
 
     select
         figure_id,
+        cast(null as varchar) as polarity,
         concat_ws(
             '/', 'mv', metric_id, organisation_level, organisation_code, organisation_role, dimension, group_code,
             coalesce(vocabulary, '')
@@ -31,6 +32,7 @@ with point as (
     -- shares of records with something in them
     select
         figure_id,
+        cast(null as varchar) as polarity,
         concat_ws('/', 'dq', source_id, organisation_level, organisation_code, item, measure, coalesce(lmns_code, '')) as series,
         cast(null as varchar) as metric_id,
         cast(null as varchar) as dimension,
@@ -50,6 +52,36 @@ with point as (
         cast(null as double) as denominator_high
     from {{ ref('fct_data_quality') }}
     where measure in ('valid and stated', 'usable postcode')
+    union all
+    -- shares of staff: their own movement alone, since what they are compared with is no metric
+    select
+        workforce.figure_id,
+        case staff_measure.polarity when 'low' then 'low' else 'high' end as polarity,
+        concat_ws(
+            '/', 'wf', workforce.source_id, workforce.lmns_code, workforce.organisation_level, workforce.organisation_code,
+            workforce.measure_id, coalesce(workforce.survey_question, ''), workforce.staff_group, workforce.band,
+            workforce.dimension, workforce.group_code, workforce.comparison
+        ) as series,
+        cast(null as varchar) as metric_id,
+        workforce.dimension,
+        workforce.organisation_level,
+        workforce.organisation_code,
+        cast(null as varchar) as organisation_role,
+        workforce.group_code,
+        workforce.vocabulary,
+        workforce.period_start,
+        workforce.period_end,
+        workforce.value,
+        workforce.lower_95,
+        workforce.upper_95,
+        cast(null as double) as numerator_low,
+        cast(null as double) as numerator_high,
+        cast(null as double) as denominator_low,
+        cast(null as double) as denominator_high
+    from {{ ref('fct_workforce') }} as workforce
+    inner join {{ ref('staff_measures') }} as staff_measure
+        on workforce.measure_id = staff_measure.measure_id
+    where workforce.lmns_code is not null
 
 ),
 
@@ -67,7 +99,7 @@ started as (
     select
         plan.*,
         -- of a share of records more is better, whatever is missing
-        coalesce(metric.polarity, case when plan.baseline_figure_id like 'dq-%' then 'high' end) as polarity,
+        coalesce(metric.polarity, held.polarity, case when plan.baseline_figure_id like 'dq-%' then 'high' end) as polarity,
         coalesce(
             held.series,
             concat_ws(
@@ -116,7 +148,7 @@ met as (
             when newest.figure_id is null then 'The audit does not hold this figure any more.'
             when newest.period_end <= started.baseline_period_end then 'There is no newer figure than the baseline.'
             when newest.period_start <= started.baseline_period_end
-                then 'The newest period overlaps the baseline: the same women or babies are counted in both.'
+                then 'The newest period overlaps the baseline: the same people are counted in both.'
             when newest.value is null then 'The newest figure is not shown.'
         end as why_not
     from started
@@ -227,6 +259,7 @@ judged as (
         case
             when why_not is not null then why_not
             when reference_value is null then 'There is no gap at the baseline.'
+            when baseline_figure_id like 'wf-%' then 'The newest gap among staff is in the part on staff.'
             when reference_group is null then 'No single group is compared with.'
             when newest_reference_value is null then 'The newest figure of the group compared with is not shown.'
         end as why_no_gap

@@ -57,6 +57,9 @@ select
     case
         when action.target_rule = 'to the expected level' then 'Expected by this audit'
         when action.reference_kind = 'england' then 'England'
+        when action.reference_kind = 'white staff' then 'White staff'
+        when action.reference_kind = 'all bands' then 'Staff of all bands'
+        when action.reference_kind = 'whole trust' then 'The whole trust’s staff'
         else coalesce(reference_strata.group_name, finding.reference_group_name)
     end as reference_group_name,
     action.reference_value,
