@@ -12,6 +12,7 @@ from orchestration.outputs.figures import Row, records
 
 EVERYBODY = "total"
 ASSET = "community asset"
+STAFF_INDICATORS = "staff indicators"
 MISSING_ITEM = {"ethnicity": "the ethnic category", "deprivation": "the small area of the home"}
 BY = {"ethnicity": "ethnic group", "deprivation": "deprivation of the home area"}
 ASKED_FOR = "absent from the records asked for"
@@ -116,6 +117,13 @@ def _quality(row: Row) -> str:
 
 
 def _evidence(row: Row) -> str:
+    if row["subject"] == STAFF_INDICATORS:
+        which = f"indicator{'s' if row['figures'] > 1 else ''} {row['item']}"
+        return (
+            f"Staff, {place(row)}: {which} of the Workforce Race Equality Standard cannot be judged ({row['period_label']}), since "
+            f"there are too few staff or the counts are not in the file (data set {row['data_set']}). No gap is claimed and none is "
+            "ruled out."
+        )
     data_set = (
         "no local data set of this audit has it yet"
         if say.missing(row["data_set"])
@@ -211,6 +219,8 @@ def title(row: Row) -> str:
     """A short name of what the finding is about, for lists."""
     if is_asset(row):
         return f"Community assets: {row['group_name'] if row['dimension'] == 'kind' else _group(row)}, {row['organisation_name'] or row['organisation_code']}"
+    if row["subject"] == STAFF_INDICATORS:
+        return f"Staff: indicators that cannot be judged, {place(row)}"
     if is_staff(row):
         band = "" if row["reference_kind"] == "white staff" else f", {row['band_name']}"
         return f"Staff: {row['metric_name']}{band}: {_group(row)}"

@@ -148,6 +148,17 @@ def test_a_planted_gap_among_staff_is_a_finding_and_what_is_none_is_not(
     )
 
 
+def test_staff_indicators_that_cannot_be_judged_are_one_finding_a_provider(
+    warehouse: duckdb.DuckDBPyConnection,
+) -> None:
+    """The sample has too few disciplinary processes and board members to tell."""
+    rows = warehouse.execute(
+        "select organisation_code, kind, tier, item, figures, score from equity.pub_finding where subject = 'staff indicators'"
+    ).fetchall()
+    assert len({row[0] for row in rows}) == len(rows) == 3
+    assert {row[1:] for row in rows} == {("evidence gap", 4, "3, 9", 2, None)}
+
+
 def test_gaps_among_staff_stand_behind_every_gap_of_mothers_and_babies(
     warehouse: duckdb.DuckDBPyConnection,
 ) -> None:

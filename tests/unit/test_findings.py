@@ -62,6 +62,19 @@ def test_a_gap_among_staff_says_staff_and_which_way_the_ratio_stands() -> None:
     )
 
 
+def test_what_staff_records_cannot_judge_names_the_indicators_and_claims_nothing() -> None:
+    row = STAFF | {
+        "kind": "evidence gap", "subject": "staff indicators", "staff_measure_id": None, "metric_name": None, "item": "3, 9",
+        "figures": 2, "data_set": "local__workforce", "holder": "Workforce teams of the providers",
+    }  # fmt: skip
+    told = in_words(pd.DataFrame([row])).iloc[0]
+    assert told["title"] == "Staff: indicators that cannot be judged, Testshire (RWE)"
+    assert told["sentence"] == (
+        "Staff, Testshire (RWE): indicators 3, 9 of the Workforce Race Equality Standard cannot be judged (2025-26), since there "
+        "are too few staff or the counts are not in the file (data set local__workforce). No gap is claimed and none is ruled out."
+    )
+
+
 def test_a_band_of_staff_is_held_against_all_bands_and_few_staff_show_no_number() -> None:
     band = STAFF | {
         "metric_name": "Share of staff", "reference_kind": "all bands", "band_name": "Band 7", "ratio": None, "direction": "Fewer.",

@@ -803,6 +803,123 @@ staff_finding as (
 
 ),
 
+-- which indicators of the standard the records of a provider can judge; one finding a provider, not one an indicator
+staff_provider as (
+
+    select
+        lmns_code,
+        source_id,
+        organisation_level,
+        organisation_code,
+        min(period_start) as period_start,
+        max(period_end) as period_end,
+        min(figure_id) as first_figure_id
+    from current_staff
+    group by lmns_code, source_id, organisation_level, organisation_code
+
+),
+
+wres_indicator as (
+
+    select distinct wres_indicator
+    from {{ ref('staff_measures') }}
+    where wres_indicator is not null
+
+),
+
+staff_indicator as (
+
+    select
+        staff_provider.lmns_code,
+        staff_provider.source_id,
+        staff_provider.organisation_level,
+        staff_provider.organisation_code,
+        wres_indicator.wres_indicator,
+        max(case when current_staff.verdict in ('worse', 'better', 'no clear difference') then 1 else 0 end) as is_judged,
+        min(case when current_staff.verdict = 'too few to tell' then current_staff.figure_id end) as few_figure_id
+    from staff_provider
+    cross join wres_indicator
+    left join current_staff
+        on
+            staff_provider.lmns_code = current_staff.lmns_code
+            and staff_provider.source_id = current_staff.source_id
+            and staff_provider.organisation_level = current_staff.organisation_level
+            and staff_provider.organisation_code = current_staff.organisation_code
+            and wres_indicator.wres_indicator = current_staff.wres_indicator
+    group by
+        staff_provider.lmns_code, staff_provider.source_id, staff_provider.organisation_level,
+        staff_provider.organisation_code, wres_indicator.wres_indicator
+
+),
+
+staff_unjudged as (
+
+    select
+        lmns_code,
+        source_id,
+        organisation_level,
+        organisation_code,
+        {{ dbt.listagg("cast(wres_indicator as varchar)", "', '", "order by wres_indicator") }} as indicators,
+        {{ dbt.listagg('few_figure_id', "' '", "order by few_figure_id") }} as few_figure_ids,
+        cast(count(*) as integer) as figures
+    from staff_indicator
+    where is_judged = 0
+    group by lmns_code, source_id, organisation_level, organisation_code
+
+),
+
+staff_evidence_finding as (
+
+    select
+        'evidence gap' as kind,
+        staff_provider.lmns_code,
+        'staff indicators' as subject,
+        cast(null as varchar) as metric_id,
+        cast(null as varchar) as staff_measure_id,
+        staff_provider.source_id,
+        staff_provider.organisation_code,
+        staff_provider.organisation_level,
+        cast(null as varchar) as organisation_role,
+        'ethnicity' as dimension,
+        cast(null as varchar) as group_code,
+        cast(null as varchar) as vocabulary,
+        staff_provider.period_start,
+        staff_provider.period_end,
+        cast(null as varchar) as period_window,
+        cast(null as double) as value,
+        cast(null as varchar) as reference_kind,
+        cast(null as varchar) as reference_group,
+        cast(null as double) as reference_value,
+        cast(null as double) as size_of_gap,
+        cast(null as double) as number_affected,
+        cast(null as double) as certainty,
+        cast(null as double) as robustness,
+        false as is_fragile,
+        cast(null as double) as excess_number,
+        cast(null as double) as excess_lower_95,
+        cast(null as double) as excess_upper_95,
+        cast(null as double) as years_needed,
+        cast(null as double) as detectable_change,
+        cast(null as varchar) as gap_trend,
+        case staff_provider.organisation_level when 'provider' then 'provider' else 'providers' end as owner_role,
+        'local__workforce' as data_set,
+        staff_unjudged.indicators as item,
+        'Workforce teams of the providers' as holder,
+        '4d.3' as intervention,
+        cast(null as varchar) as gap_figure_id,
+        cast(null as varchar) as value_figure_id,
+        coalesce(nullif(staff_unjudged.few_figure_ids, ''), staff_provider.first_figure_id) as figure_ids,
+        staff_unjudged.figures
+    from staff_unjudged
+    inner join staff_provider
+        on
+            staff_unjudged.lmns_code = staff_provider.lmns_code
+            and staff_unjudged.source_id = staff_provider.source_id
+            and staff_unjudged.organisation_level = staff_provider.organisation_level
+            and staff_unjudged.organisation_code = staff_provider.organisation_code
+
+),
+
 every_finding as (
 
     select * from gap_finding
@@ -816,6 +933,8 @@ every_finding as (
     select * from asset_finding
     union all
     select * from staff_finding
+    union all
+    select * from staff_evidence_finding
 
 ),
 
@@ -830,7 +949,7 @@ scored as (
         case
             when kind = 'too few to tell' then 5
             -- never before a gap of mothers or babies, nor before what hides one
-            when staff_measure_id is not null then 4
+            when staff_measure_id is not null or subject = 'staff indicators' then 4
             -- what a register lists is not tested, so it stands behind every gap that is
             when subject = 'community asset' or kind in ('data-quality gap', 'consistency gap', 'evidence gap') then 3
             when robustness > 0 and not is_fragile then 1
@@ -867,6 +986,7 @@ select
         when tier = 1 then 'firm'
         when tier = 2 then 'rests on people of unknown group'
         when tier = 3 then 'stands in the way of seeing a gap'
+        when subject = 'staff indicators' then 'stands in the way of seeing a gap'
         when tier = 4 then 'gap among staff'
         else 'too few to tell'
     end as firmness,
