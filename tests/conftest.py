@@ -27,10 +27,15 @@ def pytest_configure(config: pytest.Config) -> None:
         dbt_project(Settings())
 
 
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Tests that read one costly build, and else those of one file, stay in one process, so it is built once."""
     for item in items:
-        shared = [build for build in BUILDS if build in getattr(item, "fixturenames", ())]
+        asked = [
+            *getattr(item, "fixturenames", ()),
+            *getattr(getattr(item, "callspec", None), "params", {}).values(),
+        ]
+        shared = [build for build in BUILDS if build in asked]
         item.add_marker(pytest.mark.xdist_group(shared[0] if shared else str(item.path)))
 
 
