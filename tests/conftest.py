@@ -31,10 +31,8 @@ def pytest_configure(config: pytest.Config) -> None:
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Tests that read one costly build, and else those of one file, stay in one process, so it is built once."""
     for item in items:
-        asked = [
-            *getattr(item, "fixturenames", ()),
-            *getattr(getattr(item, "callspec", None), "params", {}).values(),
-        ]
+        given = getattr(getattr(item, "callspec", None), "params", {}).values()
+        asked = {*getattr(item, "fixturenames", ()), *(value for value in given if isinstance(value, str))}
         shared = [build for build in BUILDS if build in asked]
         item.add_marker(pytest.mark.xdist_group(shared[0] if shared else str(item.path)))
 
