@@ -84,12 +84,14 @@ def figure_sentence(row: Row) -> str:
     if say.missing(row["value"]) or say.missing(row["difference"]):
         return f"{row['metric_name']} ({row['period_label']}): {row['verdict']}."
     decimals, unit = say.decimals_of(row), say.difference_unit(row["unit"])
-    low, high = (say.number(row[f"difference_{end}_95"], decimals) for end in ("lower", "upper"))
+    ends = [row[f"difference_{end}_95"] for end in ("lower", "upper")]
     text = f"{row['metric_name']}: {_compared(row)} ({row['period_label']})"
     if row["verdict"] in (say.WORSE, say.BETTER):
+        ends = sorted(map(abs, ends))  # the word says the direction
         text += f", {row['verdict']} by {say.number(abs(row['difference']), decimals)} {unit}"
     else:
         text += f", {row['verdict']}"
+    low, high = (say.number(end, decimals) for end in ends)
     text += f" (95% interval of the difference {low} to {high})"
     if row["outcome"] == "contradicts" and row["verdict"] == say.NO_DIFFERENCE:
         text += f"; a difference of {say.number(row['relevant_difference'], decimals)}, which would matter, is ruled out"

@@ -24,6 +24,7 @@ INTRO = (
 )
 REMARK_COLUMNS = ("Rule", "Row", "Column", "What to do")
 RESTATED_COLUMNS = ("Action id", "Figure id", "Was", "Became", "Edition")
+LISTED = 5
 NO_ACTION = "No finding of this edition asks for an action."
 
 
@@ -120,6 +121,7 @@ def action_figures(facts: Facts) -> tuple[Figure, ...]:
             question="What could be done, by whom, and how far?",
             table=Table(COLUMNS, tuple(map(_cells, rows)), frozenset({8})),
             statement=statement,
+            points=tuple(f"{row['title'] or told.group(row)}: {row['action']}." for row in rows[:LISTED]),
             notes=(
                 "Own rate, absolute gap and relative gap stand together: one can narrow while the other widens.",
                 "Status, movement of the measure and movement of the gap are three things. Better and worse are beyond chance, from "

@@ -55,6 +55,13 @@ def _theme_cells(row: Row, figures: list[Row], anchors: Mapping[str, str]) -> tu
     )  # fmt: skip
 
 
+def _in_short(row: Row) -> str:
+    missing = (
+        f". Missing: {row['item']}" if row["status"] == "untestable" and not say.missing(row["item"]) else ""
+    )
+    return f"{words.theme(row)}, {words.group(row)}: {row['status']}{missing}."
+
+
 def _themes(facts: Facts, rows: list[Row], anchors: Mapping[str, str]) -> Figure:
     behind = words.figures_by_theme(facts.system.evidence_figures)
     counted = {
@@ -75,6 +82,7 @@ def _themes(facts: Facts, rows: list[Row], anchors: Mapping[str, str]) -> Figure
             frozenset(),
         ),
         statement=f"Of {len(rows)} themes: {statement}. {_neonatal(share)}".strip(),
+        points=tuple(_in_short(row) for row in rows),
         figure_id=rows[0]["figure_id"],
         notes=(
             "A group is compared with the other groups of this system, everybody with England. No clear difference contradicts a "

@@ -36,7 +36,7 @@ def said(told: pd.DataFrame, number: int) -> str:
 def test_support_shows_both_rates_and_the_interval(told: pd.DataFrame) -> None:
     assert said(told, 1) == (
         "The figures support it. Continuity of carer by 28 weeks: 10.0% for Asian or Asian British, 25.0% for White (April 2025), "
-        "worse by 15.0 percentage points (95% interval of the difference −19.0 to −11.0)."
+        "worse by 15.0 percentage points (95% interval of the difference 11.0 to 19.0)."
     )
     assert told.loc["ev-000000000001", "title"] == (
         "Timeliness of care: barrier at booking or first contact (Asian or Asian British)"
