@@ -196,7 +196,9 @@ def command_trace(arguments: argparse.Namespace) -> int:
         if row.get("last_fetch"):
             say(f"  {'':12} {row['last_fetch']}")
     if not trace.sources:
-        say("  no file: none holds rows of this figure")
+        say(
+            "  no file by itself: it is worked out from everything held; the models below end in what was read"
+        )
     say("Rules")
     for rule in trace.rules:
         say(f"  {rule}")

@@ -113,12 +113,13 @@ def suggest_themes(
         writer.writerow([*known, one.theme, one.equity, "", ""])
     month = max(row[3] for row in rows)[:7].replace("-", "")
     written = (output or path.parent) / f"voice_theme_{rows[0][0]}_{month}.csv"
+    written.parent.mkdir(parents=True, exist_ok=True)
     try:
         with written.open("x", encoding="utf-8", newline="") as handle:
             handle.write(text.getvalue())
     except FileExistsError:
         raise UserError(
             f"{written} exists and may hold what somebody confirmed, so it is left as it is. Move it, or name another "
-            "folder with --output."
+            "folder with --folder."
         ) from None
     return Suggested(written, len(rows), sum(bool(one.theme or one.equity) for one in found), set_aside)

@@ -59,6 +59,7 @@ HERE = {
     "make reference",
     ".venv/bin/equity-audit trace mv-…",
     ".venv/bin/equity-audit sample folder",
+    ".venv/bin/equity-audit themes FILE",
     ".venv/bin/equity-audit --help",
     "equity-audit check FILE",
     "equity-audit run",
@@ -129,3 +130,20 @@ def test_trace_sample_and_help(environment: dict[str, str], sample_output: Path,
     run([script, "sample", str(tmp_path / "sample"), "--lmns", "1", "--months", "2"], environment)
     assert (tmp_path / "sample" / "planted.csv").exists()
     assert "trace" in run([script, "--help"], environment)
+
+
+def test_themes_of_a_file(environment: dict[str, str], sample_files: Path, tmp_path: Path) -> None:
+    script = str(PROJECT / ".venv" / "bin" / "equity-audit")
+    statements = sample_files / "local" / "LLRMNVP" / "voice_LLRMNVP.csv"
+    mapping = sample_files / "mappings" / "LLRMNVP" / "voice.yaml"
+    command = [
+        script,
+        "themes",
+        str(statements),
+        "--mapping",
+        str(mapping),
+        "--folder",
+        str(tmp_path / "new"),
+    ]
+    assert "statements without a theme" in run(command, environment)
+    assert len(list((tmp_path / "new").glob("voice_theme_*.csv"))) == 1
