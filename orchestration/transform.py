@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import dagster as dg
+import dagster_dbt.asset_utils
 from dagster_dbt import (
     DagsterDbtTranslator,
     DagsterDbtTranslatorSettings,
@@ -26,6 +27,9 @@ from orchestration.small_numbers import shown_rows
 from orchestration.warehouse import Warehouse
 
 log = logging.getLogger(__name__)
+
+# A longer selection would be run in a copy of dbt_project made elsewhere, from where ../seeds is not found.
+dagster_dbt.asset_utils._SELECTION_ARGS_THRESHOLD = 10_000
 
 
 class LayerTranslator(DagsterDbtTranslator):

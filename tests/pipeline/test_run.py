@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import shutil
 from dataclasses import replace
 from pathlib import Path
 
@@ -93,6 +94,27 @@ def test_a_failed_run_leaves_the_last_edition_in_place(
     )
     assert not result.success
     assert (latest_edition(settings.editions_dir), hashes(settings.editions_dir)) == before
+
+
+def test_a_whole_layer_can_be_materialised(
+    sample_output: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What a click on a group in the UI asks for: hundreds of models and checks, and no others."""
+    shutil.copytree(sample_output / "warehouse", tmp_path / "warehouse")
+    settings = Settings(input_dir=tmp_path, output_dir=tmp_path)
+    for name, value in settings.export().items():
+        monkeypatch.setenv(name, value)
+    defs = build_defs(settings)
+    layer = [
+        key
+        for key in defs.resolve_asset_graph().get_all_asset_keys()
+        if key.path[0] in ("staged", "harmonised")
+    ]
+    result = defs.resolve_job_def("refresh").execute_in_process(
+        instance=dg.DagsterInstance.ephemeral(str(tmp_path / "history")), asset_selection=layer
+    )
+    made = {event.asset_key for event in result.all_events if event.is_step_materialization}
+    assert made == set(layer)
 
 
 def test_publish_for_one_system_alone(
