@@ -6,8 +6,9 @@ Holds the order of work and what the UI shows; how a file looks is in its own mo
 import logging
 import shutil
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
+from typing import Any
 
 import dagster as dg
 
@@ -40,12 +41,20 @@ VIEWS = (
     "pub_representation", "pub_finding", "pub_provenance", "pub_reconciliation", "pub_benchmark",
     "pub_group_parent", "pub_submission", "pub_action", "pub_ambition", "pub_intervention",
     "pub_workforce", "pub_action_progress", "pub_action_restatement", "pub_action_remark",
-    "pub_workforce",
     "pub_evidence", "pub_evidence_figure", "pub_voice_representation",
 )  # fmt: skip
 DEPS = [["equity", view] for view in VIEWS]
 Render = Callable[[SystemData, str, str | None], str | bytes]
 OWNERS = ["team:analysis"]
+# what every output of one system shares: one run renders all of them
+EACH_SYSTEM: Mapping[str, Any] = {
+    "group_name": "outputs",
+    "owners": OWNERS,
+    "deps": DEPS,
+    "pool": "duckdb",
+    "partitions_def": LMNS_PARTITIONS,
+    "backfill_policy": ONE_RUN_RENDERS_ALL,
+}
 
 
 def wanted_systems(settings: Settings, data: AuditData) -> list[str]:
@@ -121,13 +130,8 @@ def build_output_assets(settings: Settings, warehouse: Warehouse) -> list[dg.Ass
 
     @dg.asset(
         key=["outputs", "audit_page"],
-        group_name="outputs",
         kinds={"html", "plotly"},
-        owners=OWNERS,
-        deps=DEPS,
-        pool="duckdb",
-        partitions_def=LMNS_PARTITIONS,
-        backfill_policy=ONE_RUN_RENDERS_ALL,
+        **EACH_SYSTEM,
     )
     def audit_page(context: dg.AssetExecutionContext) -> dg.MaterializeResult:
         """The audit of each system as one page that opens without a network."""
@@ -135,13 +139,8 @@ def build_output_assets(settings: Settings, warehouse: Warehouse) -> list[dg.Ass
 
     @dg.asset(
         key=["outputs", "audit_document"],
-        group_name="outputs",
         kinds={"word"},
-        owners=OWNERS,
-        deps=DEPS,
-        pool="duckdb",
-        partitions_def=LMNS_PARTITIONS,
-        backfill_policy=ONE_RUN_RENDERS_ALL,
+        **EACH_SYSTEM,
     )
     def audit_document(context: dg.AssetExecutionContext) -> dg.MaterializeResult:
         """The audit of each system as a Word document, in the order of published equity audits."""
@@ -149,13 +148,8 @@ def build_output_assets(settings: Settings, warehouse: Warehouse) -> list[dg.Ass
 
     @dg.asset(
         key=["outputs", "easy_read"],
-        group_name="outputs",
         kinds={"html"},
-        owners=OWNERS,
-        deps=DEPS,
-        pool="duckdb",
-        partitions_def=LMNS_PARTITIONS,
-        backfill_policy=ONE_RUN_RENDERS_ALL,
+        **EACH_SYSTEM,
     )
     def easy_read(context: dg.AssetExecutionContext) -> dg.MaterializeResult:
         """Short sentences with pictures for each system: a draft for an easy-read group to check."""
@@ -163,13 +157,8 @@ def build_output_assets(settings: Settings, warehouse: Warehouse) -> list[dg.Ass
 
     @dg.asset(
         key=["outputs", "action_plan"],
-        group_name="outputs",
         kinds={"excel"},
-        owners=OWNERS,
-        deps=DEPS,
-        pool="duckdb",
-        partitions_def=LMNS_PARTITIONS,
-        backfill_policy=ONE_RUN_RENDERS_ALL,
+        **EACH_SYSTEM,
     )
     def action_plan(context: dg.AssetExecutionContext) -> dg.MaterializeResult:
         """The action plan of each system, drafted from its findings, as a workbook to fill in and send back."""
@@ -177,13 +166,8 @@ def build_output_assets(settings: Settings, warehouse: Warehouse) -> list[dg.Ass
 
     @dg.asset(
         key=["outputs", "plan_on_a_page"],
-        group_name="outputs",
         kinds={"html"},
-        owners=OWNERS,
-        deps=DEPS,
-        pool="duckdb",
-        partitions_def=LMNS_PARTITIONS,
-        backfill_policy=ONE_RUN_RENDERS_ALL,
+        **EACH_SYSTEM,
     )
     def plan_on_a_page(context: dg.AssetExecutionContext) -> dg.MaterializeResult:
         """The drafted plan of each system on one printed page."""
@@ -191,13 +175,8 @@ def build_output_assets(settings: Settings, warehouse: Warehouse) -> list[dg.Ass
 
     @dg.asset(
         key=["outputs", "data_pack"],
-        group_name="outputs",
         kinds={"csv"},
-        owners=OWNERS,
-        deps=DEPS,
-        pool="duckdb",
-        partitions_def=LMNS_PARTITIONS,
-        backfill_policy=ONE_RUN_RENDERS_ALL,
+        **EACH_SYSTEM,
     )
     def data_pack(context: dg.AssetExecutionContext) -> dg.MaterializeResult:
         """The machine-readable pack of each system: the same figures as the page, as CSV."""
