@@ -9,6 +9,7 @@ import datetime as dt
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 import numpy as np
 import pandas as pd
@@ -42,6 +43,8 @@ FACTORS = {"weeks": 7, "kg": 1000, "l": 1000}
 Convert = Callable[[str | None], object]
 
 
+# the same days stand in every file of a supplier
+@lru_cache(maxsize=100_000)
 def read_date(text: str, date_format: str | None, months: bool = False) -> dt.date | None:
     """A date as a supplier writes it; ISO is always understood, and a time of day is left off."""
     first = text.strip().replace("T", " ").split(" ")
@@ -251,7 +254,9 @@ class Converter:
         self._days = Days(self._date_format)
         self._months = Encoder(lambda day: f"{int(day) // 10_000:04d}-{int(day) // 100 % 100:02d}-01")
         self._places = Encoder(lambda text: text)
-        self._areas: dict[str, tuple[str | None, str]] = {}
+        # of each postcode its small area, and what became of it
+        self._areas: dict[str | None, int] = {}
+        self._statuses: dict[str | None, int] = {}
 
     def convert(self, fields: dict[str, Sequence[str | None]], numbers: list[int]) -> Piece:
         """One piece of the file, without the rows that are rejected.
@@ -539,9 +544,8 @@ class Converter:
             highest = 110
         known = whole & (age >= 0) & (age <= highest)
         self.notes.dates_unreadable += int(((born == -1) | (whole & ~known)).sum())
-        computed = encoder.codes(
-            [str(value) if fine else None for value, fine in zip(age.tolist(), known.tolist(), strict=True)]
-        )
+        distinct, places = np.unique(np.where(known, age, -1), return_inverse=True)
+        computed = encoder.codes([str(value) if value >= 0 else None for value in distinct.tolist()])[places]
         return encoder.coded(np.where(computed >= 0, computed, codes))
 
     def _small_areas(
@@ -553,40 +557,51 @@ class Converter:
         size: int,
     ) -> Made:
         status_column = next(other.name for other in self.table.columns if other.made_from == column.name)
-        given = self._encoders[column.name]
-        areas, status = [None] * size, ["missing"] * size
+        said = self._encoders[status_column]
+        missing, found, not_found = said["missing"], said["found"], said["not_found"]
+        areas, status = np.full(size, -1), np.full(size, missing)
         if own is not None:
-            areas = given.of(own).texts()
-            status = [
-                "missing" if area is None else "invalid" if area == INVALID else "given" for area in areas
-            ]
+            told = self._encoders[column.name].of(own)
+            listed = told.encoder.categories
+            # the last place is that of nothing
+            areas = np.array([*map(self._places.__getitem__, listed), -1])[told.places]
+            status = np.array(
+                [*(said["invalid" if area == INVALID else "given"] for area in listed), missing]
+            )[told.places]
         if source is not None:
-            self._look_up(source)
-            for row, text in enumerate(source):
-                if status[row] == "missing":
-                    areas[row], status[row] = self._areas[text or ""]
-        self.notes.postcodes_found += status.count("found")
-        self.notes.postcodes_not_found += status.count("not_found")
-        vintage = fields.get("lsoa_vintage") or [None] * size
-        vintage = ["2021" if said == "found" else text for said, text in zip(status, vintage, strict=True)]
+            self._look_up(source, said)
+            looked_up = [
+                np.fromiter(map(known.__getitem__, source), dtype=np.int32, count=size)
+                for known in (self._areas, self._statuses)
+            ]
+            unknown = status == missing
+            areas, status = np.where(unknown, looked_up[0], areas), np.where(unknown, looked_up[1], status)
+        self.notes.postcodes_found += int((status == found).sum())
+        self.notes.postcodes_not_found += int((status == not_found).sum())
+        vintages = self._encoders["lsoa_vintage"]
+        vintage = vintages.codes(fields.get("lsoa_vintage") or [None] * size)
         return {
-            column.name: self._places.of(areas),
-            status_column: self._encoders[status_column].of(status),
-            "lsoa_vintage": self._encoders["lsoa_vintage"].of(vintage),
+            column.name: self._places.coded(areas),
+            status_column: said.coded(status),
+            "lsoa_vintage": vintages.coded(np.where(status == found, vintages["2021"], vintage)),
         }
 
-    def _look_up(self, texts: Sequence[str | None]) -> None:
+    def _look_up(self, texts: Sequence[str | None], said: Encoder) -> None:
         """Find the small areas of the postcodes that were not met before."""
-        new = sorted({text or "" for text in texts} - self._areas.keys())
-        usable = [text for text in new if re.fullmatch(POSTCODE, text.strip().upper())]
+        new = set(texts).difference(self._areas)
+        usable = [text for text in new if text and re.fullmatch(POSTCODE, text.strip().upper())]
         found = self.lookup.find(usable) if self.lookup is not None else [None] * len(usable)
         by_text = dict(zip(usable, found, strict=True))
         for text in new:
-            if not text.strip():
-                self._areas[text] = (None, "missing")
+            area = None
+            if not text or not text.strip():
+                status = "missing"
             elif text not in by_text:
-                self._areas[text] = (INVALID, "invalid")
+                area, status = INVALID, "invalid"
             elif self.lookup is None:
-                self._areas[text] = (None, "no_lookup")
+                status = "no_lookup"
             else:
-                self._areas[text] = (by_text[text], "found" if by_text[text] else "not_found")
+                area = by_text[text]
+                status = "found" if area else "not_found"
+            self._areas[text] = self._places[area]
+            self._statuses[text] = said[status]

@@ -1,4 +1,4 @@
-"""Loading a published CSV with full accounting, beside DuckDB's bare read_csv of the same file into a table."""
+"""Loading a file with full accounting, published or about people, beside DuckDB's bare read_csv of it into a table."""
 
 from __future__ import annotations
 
@@ -13,9 +13,14 @@ from dataclasses import replace
 from pathlib import Path
 
 import duckdb
+import numpy as np
 
 from orchestration.ingest import ingest_folder
 from orchestration.ingest.declarations import read_declarations
+from orchestration.sample import postcodes
+from orchestration.sample.areas import areas
+from orchestration.sample.extract import History, Rows, day_number, numbers_held
+from orchestration.sample.places import ETHNIC_CODES, SYSTEMS
 from orchestration.settings import PROJECT_DIR, Settings
 from orchestration.warehouse import Warehouse
 from tests import loader
@@ -26,6 +31,10 @@ MANY_ROWS = 1_000_000
 TIMES = 3
 MONTH = dt.date(2025, 2, 1)
 NAME = "msds-feb2025-exp-data.csv"
+PERSONAL_NAME = "maternity_birth_RWE.csv"
+KEY = "the key of the bench, which protects nobody"
+SYSTEM = "QK1"
+TABLES = {NAME: "msds_monthly__data", PERSONAL_NAME: "local__maternity_birth"}
 
 
 def write_published(path: Path, rows: int, encoding: str = "utf-8") -> None:
@@ -46,13 +55,52 @@ def write_published(path: Path, rows: int, encoding: str = "utf-8") -> None:
             )
 
 
+def write_births(path: Path, rows: int) -> None:
+    """A file of births with NHS numbers of the range for tests, dates of birth and postcodes in every row."""
+    homes = postcodes.postcodes(areas(seed=1))
+    first = day_number(dt.date(2016, 4, 1))
+    history = History(path)
+    for start in range(0, rows, PUBLISHED_ROWS):
+        baby = np.arange(start, min(start + PUBLISHED_ROWS, rows))
+        mixed = baby * 7_919
+        records = Rows()
+        records.identity("baby_id", "B", baby)
+        records.nhs_number("baby_nhs_number", baby % numbers_held())
+        records.identity("pregnancy_id", "P", baby)
+        records.nhs_number("mother_nhs_number", mixed % numbers_held())
+        records.day("baby_birth_date", first + mixed % 3_650)
+        records.day("mother_birth_date", first - 6_000 - mixed % 10_000)
+        records.code("mother_postcode", mixed % len(homes), homes)
+        records.constant("lmns_code", SYSTEM, len(baby))
+        records.constant("provider_code", "RWE", len(baby))
+        records.code("site_code", mixed % 2, ("RWE01", "RWE02"))
+        records.code("pregnancy_outcome", np.where(mixed % 250, 0, 1), ("01", "02"))
+        records.whole("births_in_delivery", np.ones_like(baby))
+        records.whole("gestation_at_birth_days", 210 + mixed % 85)
+        records.whole("birth_weight_grams", 1_500 + mixed % 3_000)
+        records.whole("apgar_5_minutes", 3 + mixed % 8)
+        records.code("delivery_method", mixed % 9, "023456789")
+        records.whole("blood_loss_ml", 100 + mixed % 2_000 // 10 * 10)
+        records.code("smoking_status_delivery", mixed % 4, ("1", "2", "4", ""))
+        records.code("first_feed", mixed % 3, ("01", "03", ""))
+        records.code("mother_ethnic_category", mixed % len(ETHNIC_CODES), ETHNIC_CODES)
+        records.code("baby_ethnic_category", mixed % len(ETHNIC_CODES), ETHNIC_CODES)
+        records.code("sex", mixed % 2, "12")
+        records.code("died_within_28_days", np.where(mixed % 400, 1, 0), "YN")
+        records.code("interpreter_needed", mixed % 3, ("Y", "N", ""))
+        history.add(records)
+
+
 def load_once(path: Path) -> tuple[float, int]:
-    """Seconds to load a folder that holds this file alone into a warehouse that is there, and the rows loaded."""
+    """Seconds to load a folder that holds this file alone into a warehouse with a look-up of postcodes, and the rows
+    loaded."""
     sources = read_declarations()
     with tempfile.TemporaryDirectory() as output:
-        empty = Path(output) / "empty"
-        empty.mkdir()
-        settings = replace(Settings(), input_dir=empty, output_dir=Path(output), settle_seconds=0.0)
+        first = Path(output) / "first"
+        postcodes.write(first, areas(seed=1), tuple(SYSTEMS))
+        settings = replace(
+            Settings(), input_dir=first, output_dir=Path(output), settle_seconds=0.0, pseudonym_key=KEY
+        )
         warehouse = Warehouse(settings.warehouse_path)
         ingest_folder(settings, warehouse, "bench", sources)
         settings = replace(settings, input_dir=path.parent)
@@ -60,7 +108,7 @@ def load_once(path: Path) -> tuple[float, int]:
         ingest_folder(settings, warehouse, "bench", sources)
         taken = time.perf_counter() - started
         with warehouse.connect() as connection:
-            (rows,) = connection.execute("select count(*) from raw.msds_monthly__data").fetchone()
+            (rows,) = connection.execute(f"select count(*) from raw.{TABLES[path.name]}").fetchone()
     return taken, rows
 
 

@@ -7,7 +7,9 @@ from __future__ import annotations
 
 import csv
 import difflib
+import io
 import re
+from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -254,6 +256,17 @@ class _Rows:
             values.append(self._texts.setdefault(text, text) if text else None)
         self.numbers.append(number)
 
+    def add_block(self, numbers: range, cells: list[str], width: int) -> None:
+        """Add rows of `width` cells each, all of them in one list."""
+        for values, position, fixed in self._places:
+            if position is None or position >= width:
+                values.extend([fixed or None] * len(numbers))
+            else:
+                values.extend(
+                    self._texts.setdefault(text, text) if text else None for text in cells[position::width]
+                )
+        self.numbers.extend(numbers)
+
     def frame(self) -> pd.DataFrame:
         return _frame(self.table, self.columns, self.numbers)
 
@@ -268,7 +281,7 @@ class Pieces(_Rows):
     SIZE = 5_000
 
     def __init__(
-        self, table: Table, header: Header, take: Callable[[list[Sequence[str | None]], list[int]], None]
+        self, table: Table, header: Header, take: Callable[[list[Sequence[str | None]], Sequence[int]], None]
     ) -> None:
         super().__init__(table, header)
         self.take = take
@@ -280,6 +293,14 @@ class Pieces(_Rows):
         self.numbers.append(number)
         if len(self._held) == self.SIZE:
             self._hand_on()
+
+    def add_block(self, numbers: range, cells: list[str], width: int) -> None:
+        """Hand on rows of `width` cells each, all of them in one list."""
+        self._hand_on()
+        nothing = (None,) * len(numbers)
+        self.take(
+            [nothing if place is None else cells[place::width] for _, place, _ in self._places], numbers
+        )
 
     def _hand_on(self) -> None:
         if self._held:
@@ -297,17 +318,72 @@ class Pieces(_Rows):
 
 
 class _Lines:
-    """The lines of a file as the CSV parser takes them; remembers those of the record it is at."""
+    """The lines of a file as the CSV parser takes them; remembers those of the record it is at.
+
+    Attributes:
+        record: the first lines of that record.
+        passed: how many lines the parser was spared, because `block` gave them.
+    """
+
+    BLOCK = 1_000_000
 
     def __init__(self, file: SourceFile) -> None:
         self._stream = file.text_stream()
+        # a no-break space is made a plain one; in UTF-8 one look at the bytes says that there is none
+        self._may_have_no_break_space = (
+            file.encoding != "utf-8-sig" or NO_BREAK_SPACE.encode() in file.content
+        )
+        self._waiting: deque[str] = deque()
         self.record: list[str] = []
+        self.passed = 0
 
     def __iter__(self) -> Iterator[str]:
-        for line in self._stream:
+        while line := self._waiting.popleft() if self._waiting else self._stream.readline():
             if len(self.record) < RAW_LINES:
                 self.record.append(line)
             yield line
+
+    def plain(self, row: list[str]) -> list[str]:
+        """A row with plain spaces only."""
+        if self._may_have_no_break_space and any(NO_BREAK_SPACE in cell for cell in row):
+            return [cell.replace(NO_BREAK_SPACE, " ") for cell in row]
+        return row
+
+    def block(self, delimiter: str, width: int) -> tuple[int, list[str]] | None:
+        """The next lines all at once: how many, and their cells one after another.
+
+        None where they have to be parsed: at the end, or where there is a quotation mark, a line that is blank or does
+        not have `width` cells, or a line end of another kind among them.
+        """
+        if self._waiting:
+            return None
+        text = self._stream.read(self.BLOCK) + self._stream.readline()
+        cells = self._divided(text, delimiter, width)
+        if cells is None:
+            self._waiting.extend(io.StringIO(text, newline=""))
+            return None
+        self.passed += len(cells) // width
+        return len(cells) // width, cells
+
+    def _divided(self, text: str, delimiter: str, width: int) -> list[str] | None:
+        if not text or '"' in text or len(text) > 2 * self.BLOCK:
+            return None
+        if "\r" in text:
+            if text.count("\r") != text.count("\r\n"):
+                return None
+            text = text.replace("\r\n", "\n")
+        text = text.removesuffix("\n")
+        lines = text.split("\n")
+        if {line.count(delimiter) for line in lines} != {width - 1}:
+            return None
+        cells = text.replace("\n", delimiter).split(delimiter)
+        if not all(map(str.strip, cells[::width])) and not all(
+            line.replace(delimiter, "").strip() for line in lines
+        ):
+            return None
+        if self._may_have_no_break_space and NO_BREAK_SPACE in text:
+            return self.plain(cells)
+        return cells
 
 
 Collector = Callable[[Table, Header], _Rows]
@@ -321,19 +397,25 @@ def _read_text(file: SourceFile, table: Table, collect: Collector) -> ReadResult
     lines = _Lines(file)
     parser = csv.reader(iter(lines), delimiter=delimiter, strict=True)
     rows = collect(table, header)
-    # in UTF-8 one look at the bytes says that no row has one
-    may_have_no_break_space = file.encoding != "utf-8-sig" or NO_BREAK_SPACE.encode() in file.content
     rejected: list[RejectedRow] = []
     notes: list[RejectedRow] = []
 
     def reject(line: int, text: str, rule: str, reason: str) -> RejectedRow:
-        where = f"line {line}" if parser.line_num <= line else f"lines {line} to {parser.line_num}"
+        last = parser.line_num + lines.passed
+        where = f"line {line}" if last <= line else f"lines {line} to {last}"
         return RejectedRow(line, text, rule, None, f"{file.name} {where}: {reason}")
 
     index = 0
     while True:
+        first = parser.line_num + lines.passed + 1
+        block = None if width is None else lines.block(delimiter, width)
+        if block is not None:
+            rejected += notes
+            notes.clear()
+            rows.add_block(range(first, first + block[0]), block[1], width)
+            continue
         lines.record.clear()
-        begins = parser.line_num + 1
+        begins = first
         try:
             row = next(parser)
         except StopIteration:
@@ -362,8 +444,7 @@ def _read_text(file: SourceFile, table: Table, collect: Collector) -> ReadResult
         if width is None:
             unfilled = len(header.cells) - len(row)
             width = len(row) if 0 < unfilled <= options.unfilled_last_columns else len(header.cells)
-        if may_have_no_break_space and any(NO_BREAK_SPACE in cell for cell in row):
-            row = [cell.replace(NO_BREAK_SPACE, " ") for cell in row]
+        row = lines.plain(row)
         if len(row) != width and (len(row) < width or any(cell.strip() for cell in row[width:])):
             short = reject(
                 begins,
@@ -378,7 +459,7 @@ def _read_text(file: SourceFile, table: Table, collect: Collector) -> ReadResult
         # a note with rows below it is no note: it is a row cut short
         rejected += notes
         notes.clear()
-        rows.add(parser.line_num, row)
+        rows.add(parser.line_num + lines.passed, row)
     said = [f"line {note.row_number}: publisher's note" for note in notes]
     return ReadResult(rows.frame(), rejected, file.encoding, said)
 
