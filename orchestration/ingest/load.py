@@ -63,6 +63,7 @@ __all__ = ["IngestSummary", "MixedData", "ingest_folder", "input_files"]
 log = logging.getLogger(__name__)
 
 SHRUNKEN = 0.5
+CHECKPOINT = "256MB"
 UNFINISHED = ".unfinished"
 ACCEPTED_FILES = PROJECT_DIR / "config" / "accept.yaml"
 
@@ -668,6 +669,8 @@ def ingest_folder(
     sources = sources if sources is not None else read_declarations()
     summary = IngestSummary()
     with warehouse.connect() as connection:
+        # what a file adds is put in its place with that of others: done after each, it is most of the work
+        connection.execute(f"set checkpoint_threshold = '{CHECKPOINT}'")
         create_register(connection)
         files, not_read = list_folders(settings.input_dirs, settings.output_dir)
         files = [file for file in files if not file.path.is_relative_to(settings.mappings_dir)]

@@ -7,7 +7,7 @@ import sys
 import pytest
 
 from tests.bench import BenchRow
-from tests.bench.run import main, table
+from tests.bench.run import main, modules, table
 
 
 def test_a_ratio_budget_is_judged_against_the_peer():
@@ -67,3 +67,10 @@ def test_a_slow_bench_is_not_a_failure(tmp_path, capsys, monkeypatch):
     monkeypatch.syspath_prepend(str(tmp_path))
     assert main([], folder=package, package="slow_benches") == 0
     assert "over budget: slow" in capsys.readouterr().out
+
+
+def test_a_bench_of_half_an_hour_runs_only_when_it_is_asked_for(tmp_path):
+    for name in ("bench_scale", "bench_ingest"):
+        (tmp_path / f"{name}.py").touch()
+    assert modules(tmp_path, []) == ["bench_ingest"]
+    assert modules(tmp_path, ["scale"]) == ["bench_scale"]
