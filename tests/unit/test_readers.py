@@ -12,7 +12,7 @@ from orchestration.ingest.declarations import Column, FileRules, Period, Publica
 from orchestration.ingest.readers import READERS, RefusedFile, SourceFile
 from orchestration.ingest.readers.base import cell_text
 from orchestration.ingest.readers.plain import plain_csv_sql
-from orchestration.ingest.readers.table import find_header, read_table, recognise_table
+from orchestration.ingest.readers.table import _Lines, find_header, read_table, recognise_table
 from orchestration.ingest.readers.workbook_guard import (
     Unsafe,
     check_workbook,
@@ -159,6 +159,30 @@ def test_notes_below_the_last_row_are_notes_and_a_short_row_between_rows_is_not(
 
 def test_no_break_spaces_become_spaces_and_empty_cells_nothing() -> None:
     assert values("Org_Code,name,Value\nQK1,a\u00a0b,\n") == [["QK1", "a b", None]]
+
+
+@pytest.mark.parametrize("block", [1, 30, 10_000])
+def test_lines_divided_together_are_the_rows_that_the_parser_finds(
+    block: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    good = [f"R{number},Trust {number},{number}" for number in range(40)]
+    damages = [
+        "", " , ,", ",,1", "R1", "R1,A,5,", "R1,A,5,6", "R1,A,\r5", '"R1","A, B",5', '"R1","A\nB",5', 'R1,a"b,5', "R1,\u00a0A,5"
+    ]  # fmt: skip
+    texts = ["\n".join(["Org_Code,Name,Value", *good])]
+    for damage in damages:
+        for place in (0, 17, 40):
+            lines = [*good[:place], damage, *good[place:]]
+            texts += [end.join(["Org_Code,Name,Value", *lines]) + end for end in ("\n", "\r\n")]
+    # parsed line by line
+    monkeypatch.setattr(_Lines, "block", lambda *_: None)
+    expected = [read_table(file_of(text), table()) for text in texts]
+    monkeypatch.undo()
+    monkeypatch.setattr(_Lines, "BLOCK", block)
+    for text, parsed in zip(texts, expected, strict=True):
+        found = read_table(file_of(text), table())
+        assert found.frame.equals(parsed.frame) and found.rejected == parsed.rejected, text
+        assert found.notes == parsed.notes
 
 
 def test_equal_texts_are_held_once() -> None:
