@@ -117,7 +117,7 @@ class BuiltModels:
     def _lineage(self, table: str) -> dg.TableColumnLineage | None:
         manifest = self.build.manifest
         node = manifest["nodes"].get(f"model.{manifest['metadata']['project_name']}.{table.split('.')[1]}")
-        if node is None:
+        if node is None or node["language"] != "sql":
             return None
         sql = self.build.target_path / "compiled" / node["package_name"] / node["original_file_path"]
         parents = [

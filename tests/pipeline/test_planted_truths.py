@@ -404,11 +404,12 @@ def test_babies_are_linked_as_far_as_they_can_be(
 
 
 def test_match_weights_are_those_of_the_textbook(warehouse: duckdb.DuckDBPyConnection) -> None:
-    # every pair of a month, one by one; the model counts them from how often each value is there
+    # every pair of a month, one by one, without Splink
     pairs = warehouse.execute(
         """
         select
             truth.baby_id is not null as is_one_baby,
+            own.sex as own_sex, birth.sex as birth_sex,
             own.birth_weight_grams as own_weight, birth.birth_weight_grams as birth_weight,
             own.gestation_at_birth_days as own_length, birth.gestation_at_birth_days as birth_length
         from harmonised.int_linkage_record as own
@@ -420,26 +421,59 @@ def test_match_weights_are_those_of_the_textbook(warehouse: duckdb.DuckDBPyConne
         where own.side = 'admission' and birth.side = 'birth'
         """
     ).fetchnumpy()
-    weights = warehouse.execute("select field, level, m, u, match_weight from harmonised.int_linkage_weight")
-    found = {(field, level): numbers for field, level, *numbers in weights.fetchall()}
     one_baby = pairs["is_one_baby"]
     assert one_baby.sum() > 1000
-    for field, name, near in (("birth_weight_grams", "weight", 50), ("gestation_at_birth_days", "length", 3)):
+    fields = (
+        ("sex", "sex", 0),
+        ("birth_weight_grams", "weight", 50),
+        ("gestation_at_birth_days", "length", 3),
+    )
+    for field, name, near in fields:
         own, theirs = pairs[f"own_{name}"], pairs[f"birth_{name}"]
         held = ~(np.ma.getmaskarray(own) | np.ma.getmaskarray(theirs))
         apart = np.abs(np.ma.filled(own, 0).astype(int) - np.ma.filled(theirs, 0).astype(int))
         level = np.select([apart == 0, apart <= near], ["agrees", "nearly"], "differs")
-        for wanted in ("agrees", "nearly", "differs"):
+        found = dict(
+            warehouse.execute(
+                f"select distinct {field}, {field}_weight from harmonised.int_linkage_pair where {field} is not null"
+            ).fetchall()
+        )
+        assert found.keys() == set(level)
+        for wanted, weight in found.items():
             m, u = (
-                (((level == wanted) & held & rows).sum() + 0.5) / ((held & rows).sum() + 1.5)
+                ((level == wanted) & held & rows).sum() / (held & rows).sum()
                 for rows in (one_baby, ~one_baby)
             )
-            assert found[field, wanted][:2] == pytest.approx([m, u]), (field, wanted)
-            assert found[field, wanted][2] == pytest.approx(np.log2(m / u), abs=1e-5)
-    weight, probability = warehouse.execute(
-        "select max(match_weight), max(match_probability) from harmonised.int_linkage_pair"
+            # at a level that no pair of one baby shows, half a pair of those that are known
+            assert weight == pytest.approx(np.log2((m or 0.5 / (one_baby.sum() + 1)) / u), abs=1e-3), (
+                field,
+                wanted,
+            )
+
+
+def test_a_pair_weighs_what_its_fields_say(warehouse: duckdb.DuckDBPyConnection) -> None:
+    columns = [name for name, *_ in warehouse.execute("describe harmonised.int_linkage_pair").fetchall()]
+    fields = {name.removesuffix("_weight") for name in columns if name.endswith("_weight")} - {"match"}
+    assert len(fields) == 6
+    total = " + ".join(f"{field}_weight" for field in fields)
+    least, most, off = warehouse.execute(
+        f"select min(match_weight - ({total})), max(match_weight - ({total})), "
+        "max(abs(match_probability - 1 / (1 + power(2, -match_weight)))) from harmonised.int_linkage_pair"
     ).fetchone()
-    assert probability == pytest.approx(1 / (1 + 2**-weight))
+    # what every pair starts from: about one admission in 1.1 has its birth among those of its system and month
+    assert most - least < 1e-3
+    admissions, pairs = warehouse.execute(
+        """
+        select
+            (select count(*) from harmonised.int_linkage_record where side = 'admission'),
+            count(*)
+        from harmonised.int_linkage_record as own
+        inner join harmonised.int_linkage_record as birth using (lmns_code, birth_month)
+        where own.side = 'admission' and birth.side = 'birth'
+        """
+    ).fetchone()
+    assert np.log2(0.85 * admissions / pairs) < least < np.log2(admissions / pairs)
+    assert off < 1e-5
 
 
 def test_the_neonatal_unit_that_fails_in_coding(

@@ -49,9 +49,10 @@ NOT_PORTABLE = {
 
 
 def models(layer: str | None = None) -> dict[str, str]:
-    """SQL of the models of a layer by name."""
+    """Text of the models of a layer by name."""
     folder = MODELS / layer if layer else MODELS
-    return {path.stem: path.read_text("utf-8") for path in sorted(folder.rglob("*.sql"))}
+    paths = [path for kind in ("*.sql", "*.py") for path in folder.rglob(kind)]
+    return {path.stem: path.read_text("utf-8") for path in sorted(paths)}
 
 
 def read_by(text: str) -> set[tuple[str, str]]:
@@ -59,7 +60,7 @@ def read_by(text: str) -> set[tuple[str, str]]:
 
 
 def refs(text: str) -> set[str]:
-    return set(re.findall(r"ref\(\s*'(\w+)'\s*\)", text))
+    return set(re.findall(r"""ref\(\s*['"](\w+)['"]\s*\)""", text))
 
 
 def plain_sql(text: str) -> str:
