@@ -133,3 +133,16 @@
 {% macro spark__whole_numbers(first, last) -%}
     select id as n from range({{ first }}, {{ last }} + 1)
 {%- endmacro %}
+
+{#- A whole number that is the same for equal columns and nearly always another for others. -#}
+{% macro key_hash(columns) -%}
+    {{ return(adapter.dispatch('key_hash', 'equity_audit')(columns)) }}
+{%- endmacro %}
+
+{% macro default__key_hash(columns) -%}
+    hash({{ columns | join(', ') }})
+{%- endmacro %}
+
+{% macro spark__key_hash(columns) -%}
+    xxhash64({{ columns | join(', ') }})
+{%- endmacro %}

@@ -1,16 +1,7 @@
 -- Each row is one baby born: the rows of local files that are used, with the groups that people are compared by.
 with birth as (
 
-    select
-        staged.*,
-        chosen.row_month
-    from {{ ref('stg_local__maternity_birth') }} as staged
-    inner join {{ ref('int_local_row') }} as chosen
-        on
-            staged.file_id = chosen.file_id
-            and staged.row_number = chosen.row_number
-            and chosen.dataset = 'maternity_birth'
-    where chosen.is_used
+    {{ used_rows('maternity_birth') }}
 
 )
 

@@ -1,16 +1,7 @@
 -- Each row is one pregnancy booked: the rows of local files that are used, with the groups that people are compared by.
 with booking as (
 
-    select
-        staged.*,
-        chosen.row_month
-    from {{ ref('stg_local__maternity_booking') }} as staged
-    inner join {{ ref('int_local_row') }} as chosen
-        on
-            staged.file_id = chosen.file_id
-            and staged.row_number = chosen.row_number
-            and chosen.dataset = 'maternity_booking'
-    where chosen.is_used
+    {{ used_rows('maternity_booking') }}
 
 )
 
@@ -43,7 +34,7 @@ select
     booking.continuity_pathway_by_28_weeks,
     booking.folic_acid,
     booking.body_mass_index,
-    booking.row_month as booking_month,
+    cast({{ dbt.date_trunc('month', 'booking.booking_date') }} as date) as booking_month,
     {{ in_range('booking.gestation_at_booking_days', 0, 315) }} as gestation_days_known,
 
     ---------- the mother's ethnicity: missing and invalid are answers of their own

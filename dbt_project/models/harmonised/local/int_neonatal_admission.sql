@@ -1,16 +1,7 @@
 -- Each row is one admission to neonatal care: the rows of local files that are used, with the groups that people are compared by.
 with admission as (
 
-    select
-        staged.*,
-        chosen.row_month
-    from {{ ref('stg_local__neonatal_admission') }} as staged
-    inner join {{ ref('int_local_row') }} as chosen
-        on
-            staged.file_id = chosen.file_id
-            and staged.row_number = chosen.row_number
-            and chosen.dataset = 'neonatal_admission'
-    where chosen.is_used
+    {{ used_rows('neonatal_admission') }}
 
 )
 

@@ -1,16 +1,7 @@
 -- Each row is one referral to perinatal mental health care: the rows of local files that are used, with the groups that people are compared by.
 with referral as (
 
-    select
-        staged.*,
-        chosen.row_month
-    from {{ ref('stg_local__perinatal_mental_health') }} as staged
-    inner join {{ ref('int_local_row') }} as chosen
-        on
-            staged.file_id = chosen.file_id
-            and staged.row_number = chosen.row_number
-            and chosen.dataset = 'perinatal_mental_health'
-    where chosen.is_used
+    {{ used_rows('perinatal_mental_health') }}
 
 )
 
@@ -37,7 +28,7 @@ select
     referral.lsoa_status,
     referral.language_code,
     referral.interpreter_needed,
-    referral.row_month as referral_month,
+    cast({{ dbt.date_trunc('month', 'referral.referral_date') }} as date) as referral_month,
 
     ---------- the mother's ethnicity: missing and invalid are answers of their own
     coalesce(referral.ethnic_category, 'missing') as mother_ethnic_category,
