@@ -1,5 +1,6 @@
 -- Each baby with what is known of its delivery, whose babies are one woman's, and with whether it was admitted to
 -- neonatal care. An admission is known where the system's neonatal records cover the hospital and the month of birth.
+{%- set delivery = "coalesce(pregnancy_id, concat(mother_pseudonym, '/', cast(birth_month as varchar)), concat('baby ', baby_id))" %}
 with birth as (
 
     select
@@ -30,12 +31,25 @@ with birth as (
         age_band,
         language,
         interpreter,
-        coalesce(
-            pregnancy_id,
-            concat(mother_pseudonym, '/', cast(birth_month as varchar)),
-            concat('baby ', baby_id)
-        ) as delivery_id
+        {{ delivery }} as delivery_id
     from {{ ref('int_birth') }}
+
+),
+
+-- deliveries of more than one baby: few, so that the others need no comparison
+shared_delivery as (
+
+    select
+        lmns_code,
+        supplier_code,
+        {{ delivery }} as delivery_id,
+        min(baby_id) as first_baby_id,
+        max(blood_loss_ml) as blood_loss_ml,
+        -- the codes of a known status sort before those of an unknown one
+        min(smoking_status_delivery) as smoking_status_delivery
+    from {{ ref('int_birth') }}
+    group by lmns_code, supplier_code, {{ delivery }}
+    having count(*) > 1
 
 ),
 
@@ -43,11 +57,17 @@ numbered as (
 
     select
         birth.*,
-        row_number() over (partition by lmns_code, supplier_code, delivery_id order by baby_id) = 1 as is_first_of_delivery,
-        max(blood_loss_ml) over (partition by lmns_code, supplier_code, delivery_id) as blood_loss_ml_of_delivery,
-        -- the codes of a known status sort before those of an unknown one
-        min(smoking_status_delivery) over (partition by lmns_code, supplier_code, delivery_id) as smoking_status_of_delivery
+        coalesce(birth.baby_id = shared_delivery.first_baby_id, true) as is_first_of_delivery,
+        coalesce(shared_delivery.blood_loss_ml, birth.blood_loss_ml) as blood_loss_ml_of_delivery,
+        coalesce(
+            shared_delivery.smoking_status_delivery, birth.smoking_status_delivery
+        ) as smoking_status_of_delivery
     from birth
+    left join shared_delivery
+        on
+            birth.lmns_code = shared_delivery.lmns_code
+            and birth.supplier_code = shared_delivery.supplier_code
+            and birth.delivery_id = shared_delivery.delivery_id
 
 ),
 
