@@ -8,9 +8,9 @@
 {%- endmacro %}
 
 {#- The rows of a data set that are used. Few are not, so those are what is looked up. -#}
-{% macro used_rows(dataset) %}
+{% macro used_rows(relation, dataset) %}
     select staged.*
-    from {{ ref('stg_local__' ~ dataset) }} as staged
+    from {{ relation }} as staged
     left join {{ ref('int_local_row') }} as unused
         on
             unused.dataset = '{{ dataset }}'

@@ -1,7 +1,7 @@
 -- Each row is one baby born: the rows of local files that are used, with the groups that people are compared by.
 with birth as (
 
-    {{ used_rows('maternity_birth') }}
+    {{ used_rows(ref('stg_local__maternity_birth'), 'maternity_birth') }}
 
 )
 

@@ -1,7 +1,7 @@
 -- Each row is one pregnancy booked: the rows of local files that are used, with the groups that people are compared by.
 with booking as (
 
-    {{ used_rows('maternity_booking') }}
+    {{ used_rows(ref('stg_local__maternity_booking'), 'maternity_booking') }}
 
 )
 

@@ -1,7 +1,7 @@
 -- Each row is one admission to neonatal care: the rows of local files that are used, with the groups that people are compared by.
 with admission as (
 
-    {{ used_rows('neonatal_admission') }}
+    {{ used_rows(ref('stg_local__neonatal_admission'), 'neonatal_admission') }}
 
 )
 

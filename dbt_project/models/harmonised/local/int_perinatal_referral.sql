@@ -1,7 +1,7 @@
 -- Each row is one referral to perinatal mental health care: the rows of local files that are used, with the groups that people are compared by.
 with referral as (
 
-    {{ used_rows('perinatal_mental_health') }}
+    {{ used_rows(ref('stg_local__perinatal_mental_health'), 'perinatal_mental_health') }}
 
 )
 
