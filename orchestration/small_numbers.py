@@ -7,6 +7,8 @@ from __future__ import annotations
 
 SMALLEST_SHOWN = 8
 ROUND_TO = 5
+# tables of the register with a row for rows of files, which can be people
+ROWS_OF_FILES = ("quarantine", "file_remark")
 
 
 def shown_rows(rows: int) -> int | None:

@@ -23,7 +23,7 @@ from dagster_dbt import (
 
 from orchestration.lineage import column_lineage
 from orchestration.settings import DBT_DIR, SEEDS_DIR, Settings
-from orchestration.small_numbers import shown_rows
+from orchestration.small_numbers import ROWS_OF_FILES, shown_rows
 from orchestration.warehouse import Warehouse
 
 log = logging.getLogger(__name__)
@@ -76,11 +76,30 @@ COLUMNS = """
 """
 
 
+def tables_of_people(manifest: Mapping[str, Any]) -> set[str]:
+    """Tables (`schema.name`) of which a row can be a person: raw local tables and all that is made from them."""
+    found = {
+        source_id
+        for source_id, source in manifest["sources"].items()
+        if source["source_name"] == "local" or source["name"] in ROWS_OF_FILES
+    }
+    ahead = list(found)
+    while ahead:
+        children = {
+            child for child in manifest["child_map"].get(ahead.pop(), []) if child.startswith("model.")
+        }
+        ahead += children - found
+        found |= children
+    nodes = manifest["sources"] | manifest["nodes"]
+    return {f"{nodes[node]['schema']}.{nodes[node]['name']}" for node in found}
+
+
 class BuiltModels:
     """What a dbt build left in the warehouse, to be shown beside each asset: rows, columns and their lineage."""
 
     def __init__(self, build: DbtCliInvocation, warehouse: Warehouse) -> None:
         self.build = build
+        self.of_people = tables_of_people(build.manifest)
         self.columns: dict[str, dict[str, str]] = defaultdict(dict)
         with warehouse.connect() as connection:
             for table, column, kind in connection.execute(COLUMNS).fetchall():
@@ -98,21 +117,13 @@ class BuiltModels:
         schema = dg.TableSchema([dg.TableColumn(name, kind) for name, kind in self.columns[table].items()])
         metadata: dict[str, Any] = {"dagster/column_schema": schema}
         rows = self.rows.get(table, 0)
-        shown = shown_rows(rows) if self._holds_records(table) else rows
+        shown = shown_rows(rows) if table in self.of_people else rows
         if shown is not None:
             metadata["dagster/row_count"] = shown
         lineage = self._lineage(table)
         if lineage is not None:
             metadata["dagster/column_lineage"] = lineage
         return output.with_metadata({**output.metadata, **metadata})
-
-    def _holds_records(self, table: str) -> bool:
-        """Whether a row of the table can be a person: the models of local files stand in folders of that name."""
-        name = table.split(".")[1]
-        node = self.build.manifest["nodes"].get(
-            f"model.{self.build.manifest['metadata']['project_name']}.{name}"
-        )
-        return node is not None and "local" in Path(node["original_file_path"]).parts
 
     def _lineage(self, table: str) -> dg.TableColumnLineage | None:
         manifest = self.build.manifest

@@ -17,6 +17,7 @@
 
 {#- The items of each data set: when one is known, filled in and not understood. A number is filled in where it is there, and
     plausible where it is known; a code is filled in where it is there, and not understood where it is the mark `invalid`. -#}
+{#- Survival is asked of babies born alive; a stillbirth counts as answered, or births less answers would give the stillbirths of a month. -#}
 {% macro local_items(dataset) -%}
     {%- set yes_no = "in ('Y', 'N')" -%}
     {%- set smoking = "in ('1', '2', '3', '4')" -%}
@@ -45,7 +46,7 @@
             {'item': 'Tear', 'column': 'perineal_tear', 'known': "perineal_tear in ('0', '1', '2', '3', '4')"},
             {'item': 'Smoking status at delivery', 'column': 'smoking_status_delivery', 'known': 'smoking_status_delivery ' ~ smoking},
             {'item': 'First feed', 'column': 'first_feed', 'known': "first_feed in ('01', '02', '03')"},
-            {'item': 'Survival to 28 days', 'column': 'died_within_28_days', 'known': 'died_within_28_days ' ~ yes_no},
+            {'item': 'Survival to 28 days', 'known': 'is_stillbirth or died_within_28_days ' ~ yes_no, 'filled': 'is_stillbirth or died_within_28_days is not null', 'invalid': "died_within_28_days = 'invalid' and not is_stillbirth"},
             area, number, baby_number,
         ],
         'admission': [

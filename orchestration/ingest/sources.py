@@ -16,7 +16,7 @@ from orchestration.ingest.declarations import Source, read_declarations
 from orchestration.ingest.load import ingest_folder
 from orchestration.live import fetch_all
 from orchestration.settings import STAGED_DIR, Settings
-from orchestration.small_numbers import rows_of_both, shown_rows
+from orchestration.small_numbers import ROWS_OF_FILES, rows_of_both, shown_rows
 from orchestration.systems import load_systems
 from orchestration.warehouse import Warehouse
 
@@ -140,7 +140,7 @@ def build_raw_assets(settings: Settings, warehouse: Warehouse) -> list[dg.Assets
     sources = read_declarations()
     personal = {
         table.name for source in sources if source.publication.personal_data for table in source.tables
-    }
+    } | set(ROWS_OF_FILES)
 
     @dg.multi_asset(specs=raw_specs(sources), name="ingest", pool="duckdb", can_subset=True)
     def ingest(context: dg.AssetExecutionContext, config: IngestConfig) -> Iterator[dg.MaterializeResult]:

@@ -344,6 +344,30 @@ def test_no_figure_of_records_is_shown_as_it_was_counted(local_warehouse: Path) 
     assert "without its counts" in alone["caveat"]
 
 
+def test_no_births_or_live_births_are_shown_while_deaths_of_the_period_are_not(local_warehouse: Path) -> None:
+    figures = query(
+        local_warehouse,
+        "select numerator, denominator, numerator_low, denominator_low, mark, numerator_status, denominator_status "
+        "from equity.fct_metric_value where metric_id in ('local_stillbirth', 'local_neonatal_death')",
+    )
+    assert len(figures) > 50
+    assert set(figures["mark"]) == {"[c]"}
+    assert set(figures["numerator_status"]) | set(figures["denominator_status"]) == {"withheld"}
+    assert figures[["numerator", "denominator", "numerator_low", "denominator_low"]].isna().all(axis=None)
+    survival = query(
+        local_warehouse,
+        "select quality.period_start, numerator, denominator, births, still from harmonised.int_local_quality as quality "
+        "inner join (select lmns_code, supplier_code, birth_month, count(*) as births, "
+        "sum(case when is_stillbirth or died_within_28_days in ('Y', 'N') then 1 else 0 end) as still "
+        "from harmonised.int_birth group by 1, 2, 3) as counted on quality.lmns_code = counted.lmns_code "
+        "and organisation_code = supplier_code and quality.period_start = birth_month "
+        "where item = 'Births: Survival to 28 days' and measure = 'known'",
+    )
+    assert len(survival) > 20
+    assert (survival["denominator"] == survival["births"]).all()
+    assert (survival["numerator"] == survival["still"]).all()
+
+
 def test_gaps_and_inequality_rest_on_what_is_shown(local_warehouse: Path) -> None:
     gaps = query(
         local_warehouse,

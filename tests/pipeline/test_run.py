@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import os
 import shutil
 from dataclasses import replace
@@ -16,7 +17,8 @@ from orchestration.definitions import build_defs
 from orchestration.outputs.data_pack import COLUMNS
 from orchestration.outputs.edition import latest_edition
 from orchestration.partitions import ALL_SYSTEMS
-from orchestration.settings import Settings
+from orchestration.settings import DBT_DIR, Settings
+from orchestration.transform import tables_of_people
 from tests.conftest import run_command
 
 pytestmark = pytest.mark.pipeline
@@ -48,6 +50,36 @@ def test_everything_made_from_the_sample_says_synthetic(edition: Path) -> None:
         title = page.read_text("utf-8").split("</title>")[0].lower()
         assert "synthetic" in title, page
     assert "SYNTHETIC" in (edition / "open_data" / "datapackage.json").read_text("utf-8")
+
+
+def test_no_exact_number_of_people_is_in_dagsters_storage(sample_output: Path) -> None:
+    people = tables_of_people(json.loads((DBT_DIR / "target" / "manifest.json").read_text("utf-8")))
+    assert {"harmonised.int_linkage_truth", "equity.fct_metric_value", "raw.quarantine"} <= people
+    assert not {"staged.stg_msds_monthly__data", "raw.file_register", "reference.metrics"} & people
+    with dg.DagsterInstance.from_config(str(sample_output.parent / "dagster")) as instance:
+        made = {
+            ".".join(key.path): instance.get_latest_materialization_event(key).asset_materialization.metadata
+            for key in instance.all_asset_keys()
+            if instance.get_latest_materialization_event(key)
+        }
+        failed = [
+            record.event_log_entry.dagster_event.asset_check_evaluation_data.metadata
+            for record in instance.get_event_records(
+                dg.EventRecordsFilter(dg.DagsterEventType.ASSET_CHECK_EVALUATION), limit=5000
+            )
+        ]
+    assert len(people & made.keys()) > 100
+    told = {
+        table: made[table]["dagster/row_count"].value
+        for table in people & made.keys()
+        if "dagster/row_count" in made[table]
+    }
+    assert {table: rows for table, rows in told.items() if rows % 5 or 0 < rows < 8} == {}
+    rows_failed = [
+        row["dagster_dbt/failed_row_count"].value for row in failed if "dagster_dbt/failed_row_count" in row
+    ]
+    assert rows_failed
+    assert [rows for rows in rows_failed if rows % 5] == []
 
 
 def test_a_second_run_has_nothing_to_do_and_changes_nothing(

@@ -28,6 +28,8 @@ decided as (
         end as numerator_status,
         case
             when not needs_protection then null
+            -- births beside live births give stillbirths by subtraction
+            when is_too_short and denominator is not null then 'withheld'
             else {{ count_status('denominator') }}
         end as denominator_status
     from looked_at
