@@ -38,3 +38,13 @@
         {%- endfor %}
     end
 {%- endmacro %}
+
+{#- Where the name of an organisation stands: suppliers and hospitals are named after the trust that they belong to, whose
+    code is the first three signs of a hospital's. -#}
+{% macro named_level(level) -%}
+    case when {{ level }} in ('supplier', 'hospital') then 'provider' else {{ level }} end
+{%- endmacro %}
+
+{% macro named_code(level, code) -%}
+    case when {{ level }} = 'hospital' then substring({{ code }}, 1, 3) else {{ code }} end
+{%- endmacro %}

@@ -68,7 +68,7 @@ def absolute_gap(row: Row) -> str:
     """Group minus reference in the measure's unit."""
     if say.missing(row["absolute_gap"]):
         return ""
-    return f"{say.number(row['absolute_gap'], say.decimals_of(row))} {say.difference_unit(row['unit'])}"
+    return say.difference(row["absolute_gap"], say.decimals_of(row), row["unit"])
 
 
 def relative_gap(row: Row) -> str:
@@ -106,7 +106,7 @@ def gap_movement(row: Row, kind: str) -> str:
     if kind == "relative":
         size = f"{say.number(newest, 2)} times"
     else:
-        size = f"{say.number(newest, say.decimals_of(row))} {say.difference_unit(row['unit'] or '')}".strip()
+        size = say.difference(newest, say.decimals_of(row), row["unit"] or "").strip()
     why = f". {row['reason']}" if word == CANNOT_TELL and not say.missing(row["reason"]) else ""
     return f"{word}: {size}{why}"
 

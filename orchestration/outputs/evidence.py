@@ -45,7 +45,10 @@ def group(row: Row) -> str:
     if row["dimension"] == "total":
         return "everybody"
     if row["dimension"] == "language" and row["group_name"] == row["group_code"]:
-        return f"language {str(row['group_code']).lower()}"
+        return f"speakers of a language with the code {str(row['group_code']).lower()}"
+    if row["dimension"] == "language":
+        name = str(row["group_name"])
+        return f"speakers of {say.lowered(name) if name.startswith('Another') else name}"
     return say.group_phrase(str(row["group_name"]), str(row["dimension"]))
 
 
@@ -83,12 +86,12 @@ def figure_sentence(row: Row) -> str:
     """One figure and what it says of the theme."""
     if say.missing(row["value"]) or say.missing(row["difference"]):
         return f"{row['metric_name']} ({row['period_label']}): {row['verdict']}."
-    decimals, unit = say.decimals_of(row), say.difference_unit(row["unit"])
+    decimals = say.decimals_of(row)
     ends = [row[f"difference_{end}_95"] for end in ("lower", "upper")]
     text = f"{row['metric_name']}: {_compared(row)} ({row['period_label']})"
     if row["verdict"] in (say.WORSE, say.BETTER):
         ends = sorted(map(abs, ends))  # the word says the direction
-        text += f", {row['verdict']} by {say.number(abs(row['difference']), decimals)} {unit}"
+        text += f", {row['verdict']} by {say.difference(abs(row['difference']), decimals, row['unit'])}"
     else:
         text += f", {row['verdict']}"
     low, high = (say.number(end, decimals) for end in ends)
@@ -105,9 +108,9 @@ def _missing(row: Row) -> str:
     data_set = (
         "no local data set of this audit has it yet"
         if say.missing(row["data_set"])
-        else f"data set {row['data_set']}"
+        else say.data_set_words(row["data_set"])
     )
-    return f" Missing: {row['item']}{beside} ({data_set}). Held by: {row['holder']}."
+    return f" Missing: {say.field_name(row['item'])}{beside} ({data_set}). Held by: {row['holder']}."
 
 
 def sentence(row: Row, figures: Sequence[Row]) -> str:

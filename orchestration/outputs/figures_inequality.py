@@ -49,7 +49,7 @@ def in_words(rows: list[Row]) -> str:
             for name in ("value_at_first", "value_at_last")
         ]
         text = f"Across all fifths, from {ends[0]} at the most deprived end to {ends[1]} at the least deprived end"
-        text += f": a slope index of {_number(slope, 'value')} {say.difference_unit(slope['unit'])}"
+        text += f": a slope index of {say.difference(slope['value'], decimals, slope['unit'])}"
         if slope["lower_95"] is not None:
             text += f" (95% interval {_number(slope, 'lower_95')} to {_number(slope, 'upper_95')})"
         if relative is not None and relative["lower_95"] is not None:

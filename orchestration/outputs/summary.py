@@ -35,8 +35,8 @@ def _against_england(row: Row, gap: Row, verdict: str) -> str:
     low, high = (say.number(end, decimals) for end in ends)
     return (
         f"{measured(row)} here, {measured(row, 'england_value')} in England ({row['period_label']}). "
-        f"That is {verdict} by {say.number(abs(gap['difference']), decimals)} "
-        f"{say.difference_unit(row['unit'])} (95% interval {low} to {high})."
+        f"That is {verdict} by {say.difference(abs(gap['difference']), decimals, row['unit'])} "
+        f"(95% interval {low} to {high})."
     )
 
 

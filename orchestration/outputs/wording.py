@@ -73,6 +73,14 @@ def number(value: float | None, decimals: int = 0) -> str:
     return text
 
 
+def significant(value: float | None) -> str:
+    """A ratio of protected figures to two significant figures: 2.4, 0.35, 12."""
+    if missing(value) or value == 0:
+        return number(value)
+    digits = 1 - math.floor(math.log10(abs(value)))  # type: ignore[arg-type]
+    return number(round(value, digits), max(digits, 0))  # type: ignore[arg-type]
+
+
 def with_unit(text: str, unit: str) -> str:
     """A formatted number with its unit: 55.3%, 65 per 1,000, 940 women."""
     if not text:
@@ -80,9 +88,12 @@ def with_unit(text: str, unit: str) -> str:
     return f"{text}%" if unit == "%" else f"{text} {unit}"
 
 
-def difference_unit(unit: str) -> str:
-    """The unit of a difference: percentage points for percentages."""
-    return "percentage points" if unit == "%" else unit
+def difference(value: float | None, decimals: int, unit: str) -> str:
+    """The size of a difference with its unit: 15 percentage points, 1 percentage point, 12 per 1,000."""
+    text = number(value, decimals)
+    if unit != "%":
+        return f"{text} {unit}"
+    return f"{text} percentage point{'' if text.lstrip('−') == '1' else 's'}"
 
 
 def decimals_of(row: Mapping[str, Any]) -> int:
@@ -167,6 +178,68 @@ def month_name(iso_date: str) -> str:
 def short_month(iso_date: str) -> str:
     """'2025-04-01' as 'Apr 2025', for the head of a narrow column."""
     return f"{MONTHS[int(iso_date[5:7]) - 1][:3]} {iso_date[:4]}"
+
+
+# who is counted in the records of a data set, by the first words of an item of data quality
+COUNTED = {
+    "Ethnic category at booking": "women booked",
+    "Deprivation of home area at booking": "women booked",
+    "Bookings": "women booked",
+    "Births": "births",
+    "Neonatal admissions": "admissions to neonatal care",
+    "Perinatal mental health referrals": "referrals to perinatal mental health care",
+}
+FIELDS = {
+    "apgar_5_minutes": "the Apgar score at 5 minutes",
+    "attended_contacts": "contacts attended",
+    "baby_nhs_number": "the baby’s NHS number",
+    "birth_weight_grams": "the birth weight",
+    "blood_loss_ml": "the blood loss at birth",
+    "breastfeeding_6_8_weeks": "counts of babies breastfed at 6 to 8 weeks",
+    "care_plan_recorded": "whether there is a personalised care and support plan",
+    "continuity_pathway_by_28_weeks": "whether the woman is on a continuity of carer pathway by 28 weeks",
+    "died_within_28_days": "survival to 28 days",
+    "gestation_at_birth_days": "the length of pregnancy at birth",
+    "gestation_at_booking_days": "the length of pregnancy at booking",
+    "perineal_tear": "the degree of a tear",
+    "pregnancy_outcome": "the outcome of the pregnancy",
+    "smoking_status_booking": "smoking status at booking",
+    "smoking_status_delivery": "smoking status at the time of birth",
+}
+SOURCES = {"msds_monthly": "the monthly publication", "msds_annual": "the yearly publication"}
+
+
+def counted(item: str) -> str:
+    """Whom a check of data quality counts: women booked, births, admissions …; records where it does not say."""
+    return COUNTED.get(item.partition(":")[0], "records")
+
+
+def field_name(name: str) -> str:
+    """A field of a local data set in words; anything that is no field name stays as it is."""
+    text = FIELDS.get(name, name.replace("_", " ") if re.fullmatch(r"[a-z0-9_]+", name) else name)
+    return re.sub(r"\b[A-Z]{2,}(?: [A-Z]{2,})+\b", lambda words: words[0].lower(), text)
+
+
+def item_name(item: str) -> str:
+    """An item of a publisher's file in words: 'msds.TotalBookings' is 'Total bookings'; other items stay as they are."""
+    name = item.removeprefix("msds.")
+    if not re.fullmatch(r"(?:[A-Z][a-z]+){2,}", name):
+        return item
+    return re.sub(r"(?<=[a-z])(?=[A-Z])", " ", name).capitalize()
+
+
+def check_name(measure: str) -> str:
+    """A check in words: 'absent from local__maternity_booking' names the data set as people call it."""
+    start, absent, table = measure.partition("absent from ")
+    if not absent:
+        return measure
+    source, _, dataset = table.partition("__")
+    return f"{start}{absent}{data_set_words(table) if source == 'local' else SOURCES.get(source, dataset)}"
+
+
+def data_set_words(data_set: str) -> str:
+    """A data set inside a sentence: local__maternity_birth is 'the local data set “Maternity birth”'."""
+    return f"the local data set “{data_set_name(data_set.removeprefix('local__'))}”"
 
 
 def data_set_name(dataset: str) -> str:

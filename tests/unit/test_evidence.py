@@ -59,7 +59,7 @@ def test_what_is_missing_is_named_with_who_holds_it(told: pd.DataFrame) -> None:
         "No measure of this audit tests it. Missing: Interpreter present (no local data set of this audit has it yet). "
         "Held by: Providers."
     )
-    assert "gestation beside the preferred language (data set local__maternity_booking)" in said(told, 5)
+    assert "gestation beside the preferred language (the local data set “Maternity booking”)" in said(told, 5)
 
 
 def test_a_wide_interval_neither_supports_nor_contradicts(told: pd.DataFrame) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
+from orchestration.outputs import wording as say
 from orchestration.outputs.findings import in_words
 from tests.page_data import FINDING, Builder, findings
 
@@ -26,7 +27,10 @@ def test_a_gap_names_groups_interval_and_excess(told: pd.DataFrame) -> None:
 def test_an_evidence_gap_names_item_and_holder_and_claims_nothing(told: pd.DataFrame) -> None:
     sentence = told.loc["evidence gap", "sentence"]
     assert "no gap is claimed and none is ruled out" in sentence
-    assert "gestation_at_birth_days" in sentence and "local__maternity_birth" in sentence
+    assert (
+        "the length of pregnancy at birth" in sentence and "the local data set “Maternity birth”" in sentence
+    )
+    assert "_" not in sentence, "names of fields and tables are no words"
     assert told.loc["evidence gap", "owner"] == "Maternity information systems of the providers"
     assert told.loc["evidence gap", "title"] == "Preterm birth, by ethnic group"
 
@@ -71,7 +75,7 @@ def test_what_staff_records_cannot_judge_names_the_indicators_and_claims_nothing
     assert told["title"] == "Staff: indicators that cannot be judged, Testshire (RWE)"
     assert told["sentence"] == (
         "Staff, Testshire (RWE): indicators 3, 9 of the Workforce Race Equality Standard cannot be judged (2025-26), since there "
-        "are too few staff or the counts are not in the file (data set local__workforce). No gap is claimed and none is ruled out."
+        "are too few staff or the counts are not in the file (the local data set “Workforce”). No gap is claimed and none is ruled out."
     )
 
 
@@ -96,3 +100,90 @@ def test_a_hidden_gap_shows_no_number() -> None:
     sentence = in_words(pd.DataFrame([row]))["sentence"].item()
     assert sentence.endswith("whose figures are hidden because they are small (April 2025).")
     assert "10.0" not in sentence
+
+
+def evidence(**cells: object) -> str:
+    row = findings(Builder()).set_index("kind", drop=False).loc["evidence gap"].to_dict() | cells
+    return str(in_words(pd.DataFrame([row]))["sentence"].item())
+
+
+def test_a_gap_in_evidence_does_not_ask_for_what_was_supplied() -> None:
+    hidden = evidence(held_locally="hidden")
+    assert hidden.endswith(
+        "Local records hold the length of pregnancy at birth beside the ethnic category, but the numbers of each group are so "
+        "small that they are hidden; more years together may show them."
+    )
+    received = evidence(held_locally="received")
+    assert "The local data set “Maternity birth” was received, but gave no figure of it" in received
+    for sentence in (hidden, received):
+        assert "hold (" not in sentence and "has it yet" not in sentence
+
+
+def test_a_name_keeps_its_capitals_and_takes_no_article() -> None:
+    sentence = evidence(holder="NHS England and the Office for National Statistics", data_set=None)
+    assert "which NHS England and the Office" in sentence
+
+
+CHECK = FINDING | {
+    "kind": "data-quality gap", "tier": 3, "source_id": "local", "organisation_level": "supplier", "organisation_code": "RWE",
+    "organisation_name": "Testshire Hospitals", "owner_role": "provider", "check_decimals": 0, "check_numerator": 195.0, "check_denominator": 420.0,
+    "value": 0.4642857,
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("cells", "says"),
+    [
+        (
+            {"subject": "valid and stated", "item": "Neonatal admissions: ethnic category of the baby",
+             "organisation_level": "hospital", "organisation_code": "RWE02"},
+            "Testshire Hospitals, hospital RWE02: the ethnic category of the baby is stated in 46% of admissions to neonatal "
+            "care (195 of 420; April 2025). A gap can only be seen where this is recorded.",
+        ),
+        (
+            {"subject": "known", "item": "Births: Tear", "figures": 3},
+            "Testshire Hospitals (RWE): the tear is known in 46% of births (195 of 420; April 2025). 2 more checks of this kind "
+            "need attention.",
+        ),
+        (
+            {"subject": "linked to a booking, Mixed", "item": "Births"},
+            "Testshire Hospitals (RWE): 46% of births to women in the group “Mixed” could be linked to a booking (195 of 420; "
+            "April 2025).",
+        ),
+        (
+            {"subject": "same baby's ethnic category as in the birth record", "item": "Neonatal admissions"},
+            "Testshire Hospitals (RWE): 46% of linked admissions to neonatal care have the same baby's ethnic category as in the "
+            "birth record (195 of 420; April 2025).",
+        ),
+        (
+            {"subject": "beside the published count", "item": "Babies born (local records)"},
+            "Testshire Hospitals (RWE): Babies born (local records): 195, where 420 are published. The two should agree within "
+            "rounding and 5% (April 2025).",
+        ),
+        (
+            {"subject": "share beside that of residents: 2", "item": "Deprivation mix of women booked (local records)", "value": 2.7814},
+            "Testshire Hospitals (RWE): Deprivation mix of women booked (local records), the second most deprived fifth of areas: "
+            "2.8 times their share of residents (195 of 420; April 2025).",
+        ),
+    ],
+)  # fmt: skip
+def test_a_check_of_local_records_says_whom_it_is_about_and_has_its_number(cells: dict, says: str) -> None:
+    assert in_words(pd.DataFrame([CHECK | cells]))["sentence"].item() == says
+
+
+def test_a_difference_of_one_is_a_percentage_point() -> None:
+    assert say.difference(1.0, 0, "%") == "1 percentage point"
+    assert say.difference(1.0, 1, "%") == "1.0 percentage points"
+    assert say.difference(-1.0, 0, "%") == "−1 percentage point"
+    assert say.difference(1.0, 0, "per 1,000") == "1 per 1,000"
+
+
+def test_items_and_data_sets_are_words() -> None:
+    assert say.item_name("msds.TotalBookings") == "Total bookings"
+    assert say.item_name("Births: Tear") == "Births: Tear"
+    assert (
+        say.check_name("absent from local__maternity_booking")
+        == "absent from the local data set “Maternity booking”"
+    )
+    assert say.check_name("absent from msds_monthly__dq") == "absent from the monthly publication"
+    assert say.check_name("valid and stated") == "valid and stated"

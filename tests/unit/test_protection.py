@@ -13,6 +13,7 @@ from dataclasses import fields, replace
 
 import pandas as pd
 import pytest
+import yaml
 
 from orchestration.outputs.audit_data import AuditData
 from orchestration.outputs.disclosure import DisclosureFound
@@ -22,6 +23,7 @@ from orchestration.outputs.protection import (
     changed_too_little,
     withheld_together,
 )
+from orchestration.settings import DBT_DIR
 from orchestration.small_numbers import shown_rows
 
 SYSTEMS = 200
@@ -335,3 +337,8 @@ def test_no_system_s_pack_holds_another_system_s_local_figures() -> None:
         assert len(frame) > 0
         assert set(frame["lmns_code"]) == {"QK1"}
     assert set(pack.provenance["file_sha256"]) == {"a", "c"}
+
+
+def test_a_group_that_is_named_with_its_words_is_of_as_many_people_as_a_count_that_is_shown() -> None:
+    settings = yaml.safe_load((DBT_DIR / "dbt_project.yml").read_text("utf-8"))["vars"]
+    assert settings["voice_min_speakers"] >= settings["protection"]["smallest_shown"]

@@ -450,11 +450,21 @@ bad_quality as (
             when measure like 'absent from %' then 'absent from the monthly publication'
             else measure
         end as subject,
-        case measure
-            when 'valid and stated' then 1.0 - value
-            when 'usable postcode' then 1.0 - value
-            when 'published for the system and the sum of its providers'
+        case
+            when measure = 'published for the system and the sum of its providers'
                 then least(1.0, abs(value) / nullif(greatest(numerator, denominator), 0))
+            when measure = 'beside the published count' then least(1.0, abs(1.0 - value))
+            -- shares of what is as it should be; every other share is of what is not
+            when
+                measure in (
+                    'valid and stated', 'usable postcode', 'valid', 'known', 'understood', 'plausible',
+                    'rows that stand for something of their own', 'months with records between the first and the last'
+                )
+                or measure like 'linked to %'
+                or measure like 'same %'
+                or measure like 'found by match weight%'
+                or measure like 'right, of links%'
+                then 1.0 - value
             else coalesce(numerator / nullif(denominator, 0), 1.0)
         end as size_of_gap
     from quality
@@ -463,6 +473,19 @@ bad_quality as (
         quality.age_rank = 1
         and quality.verdict = 'needs attention'
         and {{ dbt.datediff('quality.period_end', 'newest.newest_end', 'month') }} <= {{ var('finding_max_age_months') }}
+
+),
+
+-- of checks that are told together, the worst one is what the finding names
+ranked_quality as (
+
+    select
+        bad_quality.*,
+        row_number() over (
+            partition by kind, subject, source_id, organisation_code, organisation_level
+            order by least(1.0, size_of_gap) desc, item, figure_id
+        ) as gap_rank
+    from bad_quality
 
 ),
 
@@ -477,13 +500,13 @@ quality_group as (
         organisation_level,
         min(period_start) as period_start,
         max(period_end) as period_end,
-        max(least(1.0, size_of_gap)) as size_of_gap,
-        min(item) as item,
-        min(value) as value,
-        min(figure_id) as first_figure_id,
+        max(case when gap_rank = 1 then least(1.0, size_of_gap) end) as size_of_gap,
+        max(case when gap_rank = 1 then item end) as item,
+        max(case when gap_rank = 1 then value end) as value,
+        max(case when gap_rank = 1 then figure_id end) as worst_figure_id,
         {{ dbt.listagg('figure_id', "' '", "order by figure_id") }} as figure_ids,
         cast(count(*) as integer) as figures
-    from bad_quality
+    from ranked_quality
     group by kind, subject, source_id, organisation_code, organisation_level
 
 ),
@@ -525,12 +548,12 @@ quality_finding as (
         cast(null as double) as years_needed,
         cast(null as double) as detectable_change,
         cast(null as varchar) as gap_trend,
-        case quality_group.organisation_level when 'provider' then 'provider' else 'providers' end as owner_role,
+        case when quality_group.organisation_level in ('provider', 'supplier', 'hospital') then 'provider' else 'providers' end as owner_role,
         cast(null as varchar) as data_set,
         quality_group.item,
         cast(null as varchar) as holder,
         'P3' as intervention,
-        quality_group.first_figure_id as gap_figure_id,
+        quality_group.worst_figure_id as gap_figure_id,
         cast(null as varchar) as value_figure_id,
         quality_group.figure_ids,
         quality_group.figures
@@ -553,7 +576,7 @@ by_group as (
     inner join {{ ref('evidence_topics') }} as topics
         on metric_value.metric_id = topics.metric_id
     where
-        metric_value.organisation_level in ('lmns', 'provider')
+        metric_value.organisation_level in ('lmns', 'provider', 'council')
         and metric_value.value is not null
         and (metric_value.dimension like 'ethnicity%' or metric_value.dimension like 'deprivation%')
 

@@ -12,8 +12,12 @@ select
     data_quality.period_end,
     data_quality.verdict,
     data_quality.organisation_level,
-    organisation.organisation_name,
-    data_quality.detail
+    coalesce(organisation.organisation_name, supplier.supplier_name) as organisation_name,
+    data_quality.detail,
+    case
+        when {{ needs_protection('data_quality.source_id') }} then {{ protected_decimals('data_quality.denominator', '1') }}
+        else 1
+    end as decimals
 from {{ ref('fct_data_quality') }} as data_quality
 left join (
     select
@@ -24,5 +28,15 @@ left join (
     group by organisation_level, organisation_code
 ) as organisation
     on
-        data_quality.organisation_level = organisation.organisation_level
-        and data_quality.organisation_code = organisation.organisation_code
+        {{ named_level('data_quality.organisation_level') }} = organisation.organisation_level
+        and {{ named_code('data_quality.organisation_level', 'data_quality.organisation_code') }} = organisation.organisation_code
+left join (
+    select
+        supplier_code,
+        max(supplier_name) as supplier_name
+    from {{ ref('fct_submission') }}
+    group by supplier_code
+) as supplier
+    on
+        data_quality.organisation_level in ('supplier', 'hospital')
+        and {{ named_code('data_quality.organisation_level', 'data_quality.organisation_code') }} = supplier.supplier_code

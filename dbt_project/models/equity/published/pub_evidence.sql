@@ -15,6 +15,7 @@ select
     evidence.group_code,
     coalesce(
         strata.group_name,
+        language.language_name,
         case
             when evidence.dimension = 'total' then 'All'
             when evidence.dimension = 'not_named' then 'a group too small to name'
@@ -49,6 +50,10 @@ left join {{ ref('strata') }} as strata
     on
         evidence.dimension = strata.dimension
         and evidence.group_code = strata.group_code
+left join {{ ref('languages') }} as language
+    on
+        evidence.dimension = 'language'
+        and lower(evidence.group_code) = language.language_code
 left join {{ ref('fct_finding') }} as finding
     on
         evidence.kind = 'no voice mentions it'

@@ -34,7 +34,7 @@ select
     finding.source_id,
     finding.organisation_code,
     finding.organisation_level,
-    organisation.organisation_name,
+    coalesce(organisation.organisation_name, supplier.supplier_name) as organisation_name,
     finding.dimension,
     finding.group_code,
     coalesce(asset.group_name, strata.group_name, case when finding.group_code is not null then 'All' end) as group_name,
@@ -69,6 +69,16 @@ select
     finding.item,
     finding.holder,
     finding.intervention,
+    -- counts of the check behind a finding on quality, as they may be shown
+    quality.numerator as check_numerator,
+    quality.denominator as check_denominator,
+    quality.decimals as check_decimals,
+    -- what the audit holds of the data set that a missing figure would come from
+    case
+        when finding.kind <> 'evidence gap' then null
+        when hidden.topic is not null then 'hidden'
+        when received.dataset is not null then 'received'
+    end as held_locally,
     finding.gap_figure_id,
     finding.value_figure_id,
     finding.figure_ids,
@@ -116,8 +126,18 @@ left join (
     group by organisation_level, organisation_code
 ) as organisation
     on
-        finding.organisation_level = organisation.organisation_level
-        and finding.organisation_code = organisation.organisation_code
+        {{ named_level('finding.organisation_level') }} = organisation.organisation_level
+        and {{ named_code('finding.organisation_level', 'finding.organisation_code') }} = organisation.organisation_code
+left join (
+    select
+        supplier_code,
+        max(supplier_name) as supplier_name
+    from {{ ref('fct_submission') }}
+    group by supplier_code
+) as supplier
+    on
+        finding.organisation_level in ('supplier', 'hospital')
+        and {{ named_code('finding.organisation_level', 'finding.organisation_code') }} = supplier.supplier_code
 left join (
     select
         lmns_code,
@@ -126,3 +146,31 @@ left join (
     group by lmns_code
 ) as lmns
     on finding.lmns_code = lmns.lmns_code
+left join {{ ref('pub_data_quality') }} as quality
+    on finding.gap_figure_id = quality.figure_id
+left join (
+    select distinct
+        metric_value.lmns_code,
+        topic.topic,
+        case when metric_value.dimension like 'ethnicity%' then 'ethnicity' else 'deprivation' end as dimension
+    from {{ ref('fct_metric_value') }} as metric_value
+    inner join {{ ref('evidence_topics') }} as topic
+        on metric_value.metric_id = topic.metric_id
+    where
+        metric_value.protection is not null
+        and (metric_value.dimension like 'ethnicity%' or metric_value.dimension like 'deprivation%')
+) as hidden
+    on
+        finding.lmns_code = hidden.lmns_code
+        and finding.subject = hidden.topic
+        and finding.dimension = hidden.dimension
+left join (
+    select distinct
+        lmns_code,
+        dataset
+    from {{ ref('fct_submission') }}
+    where files > 0
+) as received
+    on
+        finding.lmns_code = received.lmns_code
+        and finding.data_set = concat('local__', received.dataset)
