@@ -177,6 +177,11 @@ def _describe(
         f"data set     {local.dataset} ({local.table.description.rstrip('.')})",
         f"supplier     {local.supplier or 'as the rows say'} for {local.lmns or 'the system that the rows say'}, by {place}",
     ]
+    if local.mapping and local.mapping.columns and local.mapping.file_name is None:
+        report.lines.append(
+            "             by its headings alone: another supplier's file with the same ones would be taken for this one's. "
+            "Say file_name in the mapping"
+        )
     if local.month:
         report.lines.append(f"month        {local.month:%B %Y}, by its name")
     report.fits = True
@@ -218,13 +223,13 @@ def _of_no_supplier(file: SourceFile, contract: LocalContract, sources: list, re
     if claimed.verdict == "refused" or file.kind not in ("text", "workbook"):
         report.lines.append(f"would be {claimed.verdict}: {claimed.reason}")
         return report
-    header, columns = headings(file, SAMPLE_ROWS)
+    header, columns, first_row = headings(file, SAMPLE_ROWS)
     if any(LOOKS_LIKE_DATA.search(cell) for cell in header):
         report.lines.append(
             "would be left unread: its first row looks like data, not like headings. Add a row of headings."
         )
         return report
-    draft = draft_mapping(header, columns, contract.tables, file.name)
+    draft = draft_mapping(header, columns, contract.tables, file.name, first_row)
     if draft is None:
         report.lines.append(
             f"would be left unread: no source and no mapping fits {file.name}, and its headings resemble no data set of "

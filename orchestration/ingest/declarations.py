@@ -96,10 +96,14 @@ class Column(BaseModel):
         codes: codes that are understood and what each means; in local files anything else becomes `invalid`.
         pattern: regular expression that a whole code must fit; in local files anything else becomes `invalid`.
         unit: unit of a number.
+        plausible: least and most that the number can be; one beyond is held and known to no figure.
         made_from: the column whose making this one tells of.
         free_text: words, searched for identifiers before they are stored.
         only_with: columns that must be filled in (and say yes, where they can say no) for the words to be stored.
         needs: columns that must be filled in too, or the row is refused (a printed ratio without its counts).
+        synonyms: by code, words that suppliers often use for it; `check` proposes them, and nothing is read by them.
+        always: every row must have it, from the file or from the mapping; a row without it is set aside.
+        code_list: list that its code must be one of (known_codes.py); a row with another code is set aside.
     """
 
     model_config = ConfigDict(extra="forbid")
@@ -117,10 +121,14 @@ class Column(BaseModel):
     codes: dict[str, str] = Field(default_factory=dict)
     pattern: str | None = None
     unit: str | None = None
+    plausible: tuple[float, float] | None = None
     made_from: str | None = None
     free_text: bool = False
     only_with: list[str] = Field(default_factory=list)
     needs: list[str] = Field(default_factory=list)
+    synonyms: dict[str, list[str]] = Field(default_factory=dict)
+    always: bool = False
+    code_list: Literal["systems"] | None = None
 
     @cached_property
     def accepted(self) -> list[str]:

@@ -183,8 +183,9 @@ class LocalContract:
 def _headers_for(table: Table, fields: dict[str, str], sheet: str | None) -> Table:
     """The columns as the reader sees them: one a header, all of them needed."""
     shared: dict[str, Column] = {}
-    for name, header in fields.items():
-        shared.setdefault(fold(header), Column(name=name, description="", header=[header]))
+    for header in fields.values():
+        # not by the field's name: a file in the contract's own headings would be taken for this supplier's
+        shared.setdefault(fold(header), Column(name=header, description="", header=[header]))
     return table.model_copy(
         update={"columns": list(shared.values()), "file": FileRules(reader="table", sheet=sheet)}
     )

@@ -15,6 +15,7 @@ import numpy as np
 import pandas as pd
 
 from orchestration.ingest.declarations import Column, Table
+from orchestration.ingest.known_codes import ENDED_SYSTEM, NO_SYSTEM, as_code, known_systems
 from orchestration.ingest.mappings import Mapping
 from orchestration.ingest.privacy import POSTCODE, PostcodeLookup, Pseudonyms, identifiers_in
 from orchestration.ingest.readers import RejectedRow
@@ -73,16 +74,13 @@ def in_unit(text: str, unit: str | None, target: str | None) -> str:
     return text
 
 
-def as_code(text: str, codes: Sequence[str]) -> str | None:
-    """The contract's code for a text: in any case, and with or without leading zeros."""
-    wanted = text.strip()
-    if wanted in codes:
-        return wanted
-    by_fold = {code.casefold(): code for code in codes}
-    found = by_fold.get(wanted.casefold())
-    if found is None and wanted.isascii() and wanted.isdigit():
-        found = next((code for code in codes if code.isdigit() and int(code) == int(wanted)), None)
-    return found
+def kind_of_text(text: str | None) -> str:
+    """What stands in a cell, in words that show nothing of it."""
+    text = text.strip() if text else ""
+    if not text:
+        return "nothing"
+    digits = text.isascii() and text.isdigit()
+    return f"{len(text)} digits" if digits else f"a text of {len(text)} characters"
 
 
 class Encoder(dict[str | None, int]):
@@ -281,6 +279,7 @@ class Converter:
                     made[column.name] = self._coded(column, fields[column.name], numbers, barred)
         self._withhold(made, size)
         self._refuse_alone(made, numbers, barred)
+        self._refuse_ended(made, numbers, barred)
         if not barred.any():
             return Piece(made, np.array(numbers, dtype=np.int64))
         kept = ~barred
@@ -307,12 +306,13 @@ class Converter:
         marks = {mark.casefold(): mark for mark in column.marks}
         unit = self._units.get(column.name)
         # a code that a figure cannot do without is refused; elsewhere it is an answer that nobody understands
-        otherwise = UNREADABLE if column.required else INVALID
+        otherwise = UNREADABLE if column.required or column.always else INVALID
+        listed = known_systems() if column.code_list == "systems" else None
 
         def convert(text: str | None) -> object:
             text = text.strip() if text else None
             if not text:
-                return None
+                return UNREADABLE if column.always else None
             text = values.get(text.casefold(), text)
             if text.casefold() in marks:
                 return marks[text.casefold()]
@@ -338,7 +338,8 @@ class Converter:
                 # letters alone that are no code as they stand are more likely a word than a code in other letters
                 is_short = len(text) <= 3 or any(sign.isdigit() for sign in text)
                 forms = (text, text.upper(), text.lower()) if is_short else (text,)
-                return next((form for form in forms if re.fullmatch(column.pattern, form)), otherwise)
+                found = next((form for form in forms if re.fullmatch(column.pattern, form)), otherwise)
+                return found if listed is None or found in listed else otherwise
             return text
 
         return convert
@@ -348,15 +349,30 @@ class Converter:
     ) -> Coded:
         encoder = self._encoders[column.name]
         codes = encoder.codes(texts)
-        self._reject(column, codes == -2, numbers, barred)
+        self._reject(column, codes == -2, texts, numbers, barred)
         if INVALID in encoder.categories:
             rows = np.flatnonzero(codes == encoder.categories.index(INVALID))
             if len(rows):
                 self.notes.not_a_code(column.name, [numbers[row] for row in rows.tolist()])
         return encoder.coded(codes)
 
-    def _reject(self, column: Column, bad: np.ndarray, numbers: list[int], barred: np.ndarray) -> None:
-        if column.type == "date":
+    def _reject(
+        self,
+        column: Column,
+        bad: np.ndarray,
+        texts: Sequence[str | None],
+        numbers: list[int],
+        barred: np.ndarray,
+    ) -> None:
+        if not bad.any():
+            return
+        if column.code_list == "systems":
+            rule, fix = (
+                NO_SYSTEM,
+                "no system of seeds/lmns.csv has this code: give that of a Local Maternity and Neonatal System, such as "
+                "QK1, in the file or as lmns in the mapping",
+            )
+        elif column.type == "date":
             rule, fix = (
                 "impossible date",
                 "expected a date such as 2025-03-31; another order is said in the mapping as date_format",
@@ -374,14 +390,21 @@ class Converter:
             )
         else:
             rule, fix = "not a code", "expected a code of the form that docs/local_data.md gives"
-        if not bad.any():
-            return
         for row in np.flatnonzero(bad & ~barred).tolist():
-            self._put_aside(numbers[row], column.name, rule, fix)
+            held = kind_of_text(texts[row])
+            is_empty = held == "nothing"
+            self._put_aside(
+                numbers[row],
+                column.name,
+                "missing value" if is_empty else rule,
+                "fill it in at the source" if is_empty else fix,
+                held,
+            )
         barred |= bad
 
-    def _put_aside(self, number: int, column: str, rule: str, fix: str) -> None:
-        reason = f"{self.file_name} row {number}, column {column}: {fix}."
+    def _put_aside(self, number: int, column: str, rule: str, fix: str, held: str | None = None) -> None:
+        holds = f" holds {held}" if held else ""
+        reason = f"{self.file_name} row {number}, column {column}{holds}: {fix}."
         self.rejected.append(RejectedRow(number, "", rule, column, reason))
 
     def _texts(
@@ -417,6 +440,28 @@ class Converter:
                         f"round or in another unit: fill in {' and '.join(column.needs)}, and it is worked out again",
                     )  # fmt: skip
                 barred |= alone
+
+    def _refuse_ended(self, made: Made, numbers: list[int], barred: np.ndarray) -> None:
+        """A row of a month in which its system was no more belongs to a successor, and only the supplier knows which."""
+        event = made.get(self.table.file.event or "")
+        for column in self.table.columns:
+            if column.code_list != "systems" or not isinstance(event, Coded) or column.name not in made:
+                continue
+            said = made[column.name]
+            for place, code in enumerate(said.encoder.categories):
+                system = known_systems()[code]
+                if system.last_day is None:
+                    continue
+                late = np.array(
+                    [day > system.last_day.isoformat() for day in event.encoder.categories] + [False]
+                )
+                bad = (said.places == place) & late[event.places]
+                for row in np.flatnonzero(bad & ~barred).tolist():
+                    self._put_aside(
+                        numbers[row], column.name, ENDED_SYSTEM,
+                        f"{code} ended on {system.last_day}, before what the row tells of: {system.successors_in_words}",
+                    )  # fmt: skip
+                barred |= bad
 
     @staticmethod
     def _is_given(values: Coded | list[str | None]) -> np.ndarray:

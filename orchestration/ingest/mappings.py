@@ -18,10 +18,13 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_valida
 
 from orchestration.errors import UserError
 from orchestration.ingest.declarations import SafeLoader, Source, Table
+from orchestration.ingest.known_codes import as_code, known_systems
 from orchestration.ingest.privacy import is_identifier
 
 LOCAL = "local"
 Unit = Literal["days", "weeks", "weeks+days", "g", "kg", "ml", "l"]
+# what a draft holds until a person has said what belongs there
+FILL_IN, UNKNOWN = "FILL_IN", "?"
 UNITS_OF = {"days": ("days", "weeks", "weeks+days"), "g": ("g", "kg"), "ml": ("ml", "l")}
 
 
@@ -190,6 +193,37 @@ def _check(mapping: Mapping, tables: dict[str, Table]) -> None:
         if unknown:
             raise ValueError(
                 f"{key}: {', '.join(unknown)} is no field of {mapping.dataset}; its fields: {', '.join(fields.all)}"
+            )
+    if FILL_IN in (mapping.supplier, mapping.supplier_name):
+        raise ValueError(
+            f"supplier and supplier_name: put the supplier's code and name in place of {FILL_IN}"
+        )
+    by_name = {column.name: column for column in table.columns}
+    open_fields = [name for name, words in mapping.values.items() if UNKNOWN in (*words, *words.values())]
+    if open_fields:
+        raise ValueError(
+            f"values: {', '.join(open_fields)} still hold '{UNKNOWN}'; write each of the supplier's words and the code that "
+            "it means"
+        )
+    for name, words in mapping.values.items():
+        column = by_name.get(name)
+        if column is None or not column.codes:
+            continue
+        wrong = [
+            code
+            for code in words.values()
+            if as_code(code, tuple(column.codes)) is None and code not in column.marks
+        ]
+        if wrong:
+            raise ValueError(f"values: {name}: {', '.join(wrong)} is none of {', '.join(column.codes)}")
+    for key, code in (
+        ("lmns", mapping.lmns),
+        ("constants", mapping.constants.get("lmns_code", mapping.lmns)),
+    ):
+        if code not in known_systems():
+            raise ValueError(
+                f"{key}: {code} is no system of seeds/lmns.csv; give the code of the Local Maternity and Neonatal "
+                "System, such as QK1"
             )
     for name, header in mapping.columns.items():
         if name not in fields.personal and is_identifier(header):

@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 
 from orchestration.ingest.declarations import Table, read_declarations
-from orchestration.ingest.local_values import Converter, as_code, frame_of, in_unit, read_date
+from orchestration.ingest.known_codes import as_code
+from orchestration.ingest.local_values import Converter, frame_of, in_unit, read_date
 from orchestration.ingest.mappings import Mapping, local_tables
 from orchestration.ingest.privacy import PostcodeLookup, Pseudonyms
 from tests.local_files import KEY, nhs_number

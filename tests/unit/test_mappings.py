@@ -43,6 +43,8 @@ def write_mapping(folder: Path, name: str = "maternity_booking.yaml", **changes:
         ({"values": {"interpreter_needed": {True: "Y"}}}, "quotation marks"),
         ({"expected": {"from": "April"}}, "written such as 2024-04"),
         ({"lmns": "leicester"}, "lmns"),
+        ({"lmns": "QZZ"}, "lmns: QZZ is no system of seeds/lmns.csv"),
+        ({"constants": {"lmns_code": "QZZ"}}, "constants: QZZ is no system"),
         ({"file_name": "("}, "file_name"),
     ],
 )
@@ -121,6 +123,62 @@ def test_two_mappings_that_fit_alike_are_not_chosen_between(tmp_path: Path) -> N
     assert "several mappings" in problem and "file_name" in problem
 
 
+def test_a_mapping_takes_no_file_in_the_contracts_own_headings(tmp_path: Path) -> None:
+    # the mapping has no file_name, and its headings differ: Leicestershire's file must not become Rutland's
+    write_mapping(tmp_path / "in" / "mappings" / "RXX", supplier="RXX", supplier_name="Another trust")
+    header = "pregnancy_id,booking_date,mother_nhs_number,lmns_code"
+    text = csv_text(header, row() + ",QK1", row(2) + ",QK1")
+    loaded = load(tmp_path, {"maternity_booking_RWE_202503.csv": text}, pseudonym_key=KEY)
+    assert not loaded.summary.problems
+    assert [held["supplier_code"] for held in loaded.rows("select * from raw.local_file")] == ["RWE"]
+    # nor a file that its name fits: it is refused, and says which headings it lacks
+    write_mapping(tmp_path / "in" / "mappings" / "RXX", supplier="RXX", file_name="^maternity_booking")
+    (problem,) = problems(
+        tmp_path / "2", "maternity_booking_RWE_202503.csv", text, mappings=tmp_path / "in" / "mappings"
+    )
+    assert 'no column "Booked", "NHS", "Ref"' in problem
+
+
+def test_a_row_of_no_system_is_set_aside_and_stops_nobody(tmp_path: Path) -> None:
+    header = "pregnancy_id,booking_date,mother_nhs_number,lmns_code"
+    rows = [
+        row(1) + ",QK1",
+        row(2) + ",QZZ",
+        row(3) + ",",
+        row(4) + ",qk1",
+        "P5,2026-04-01,,QMJ",
+        "P6,2026-03-31,,QMJ",
+    ]
+    text = csv_text(header, *rows)
+    loaded = load(tmp_path, {"maternity_booking_RWE.csv": text}, pseudonym_key=KEY)
+    loaded.assert_accounts_add_up()
+    held = loaded.rows("select lmns_code from raw.local__maternity_booking order by _row_number")
+    assert [one["lmns_code"] for one in held] == ["QK1", "QK1", "QMJ"]
+    aside = loaded.rows(
+        "select row_number, column_name, rule, reason from raw.quarantine order by row_number"
+    )
+    assert [(one["row_number"], one["column_name"], one["rule"]) for one in aside] == [
+        (3, "lmns_code", "no such system"), (4, "lmns_code", "missing value"), (6, "lmns_code", "system that has ended"),
+    ]  # fmt: skip
+    assert (
+        "row 3, column lmns_code holds a text of 3 characters: no system of seeds/lmns.csv"
+        in aside[0]["reason"]
+    )
+    assert "QZZ" not in aside[0]["reason"]
+    assert (
+        "QMJ ended on 2026-03-31" in aside[2]["reason"]
+        and "Z9B2Z (West and North London)" in aside[2]["reason"]
+    )
+
+
+def test_a_system_that_was_divided_names_each_part(tmp_path: Path) -> None:
+    header = "pregnancy_id,booking_date,lmns_code"
+    text = csv_text(header, "P1,2026-05-01,QM7", "P2,2026-05-01,QK1")
+    loaded = load(tmp_path, {"maternity_booking_RWE.csv": text}, pseudonym_key=KEY)
+    (reason,) = [one["reason"] for one in loaded.rows("select reason from raw.quarantine")]
+    assert "D7T5G (Essex) and S1Y5D (Central East)" in reason
+
+
 def test_the_contracts_own_headings_need_no_mapping(tmp_path: Path) -> None:
     header = "pregnancy_id,booking_date,mother_nhs_number,lmns_code"
     assert problems(tmp_path, "maternity_booking_RWE_202503.csv", csv_text(header, row() + ",QK1")) == []
@@ -177,6 +235,16 @@ def test_check_says_what_would_happen_and_stores_nothing(tmp_path: Path) -> None
     assert not (tmp_path / "out").exists()
 
 
+def test_check_shows_rows_of_no_system_and_a_mapping_of_none(tmp_path: Path) -> None:
+    path = tmp_path / "maternity_booking_RWE.csv"
+    path.write_text(csv_text("pregnancy_id,booking_date,lmns_code", "P1,2025-03-01,QK1", "P2,2025-03-02,QZZ"))
+    settings = Settings(input_dir=tmp_path / "in", output_dir=tmp_path / "out", pseudonym_key=KEY)
+    said = "\n".join(check_file(path, settings).lines)
+    assert "1 x no such system, column lmns_code (row 3)" in said and "QZZ" not in said
+    with pytest.raises(MappingError, match="QZZ is no system"):
+        check_file(path, settings, write_mapping(tmp_path / "RWE", lmns="QZZ"))
+
+
 def test_check_drafts_a_mapping_that_can_be_used_once_filled_in(tmp_path: Path) -> None:
     path = tmp_path / "extract.csv"
     header = "Preg Ref,NHS Number,Surname,DOB,Booking Date,Ethnicity,Smoker"
@@ -186,10 +254,15 @@ def test_check_drafts_a_mapping_that_can_be_used_once_filled_in(tmp_path: Path) 
     report = check_file(path, settings)
     assert not report.fits and report.draft
     assert not any(planted in report.draft for planted in (nhs_number(1), "Example", "1981"))
-    filled = report.draft.replace("supplier: FILL_IN", "supplier: RWE").replace("lmns: FILL_IN", "lmns: QK1")
     mapping = tmp_path / "RWE" / "draft.yaml"
     mapping.parent.mkdir()
+    filled = report.draft.replace("supplier: FILL_IN", "supplier: RWE").replace("lmns: FILL_IN", "lmns: QK1")
     mapping.write_text(filled)
+    with pytest.raises(
+        MappingError, match="supplier_name: put the supplier's code and name in place of FILL_IN"
+    ):
+        check_file(path, settings, mapping)
+    mapping.write_text(filled.replace("supplier_name: FILL_IN", "supplier_name: Leicester"))
     done = check_file(path, settings, mapping)
     assert done.fits and "would load   4" in "\n".join(done.lines)
     assert not any("not understood" in line for line in done.lines)

@@ -492,8 +492,9 @@ def fitting_headers(file: SourceFile, table: Table) -> list[Header]:
     return [header for header in found if header is not None and _judge(header, table, "").fits]
 
 
-def headings(file: SourceFile, rows: int) -> tuple[list[str], dict[str, list[str | None]]]:
-    """The widest of the first rows, taken for the headings, and the texts of each below it, so many rows of them.
+def headings(file: SourceFile, rows: int) -> tuple[list[str], dict[str, list[str | None]], int]:
+    """The widest of the first rows, taken for the headings; the texts of each below it, so many rows of them; and the
+    number of the first of those rows.
 
     For a file that no declaration fits.
     """
@@ -518,9 +519,11 @@ def headings(file: SourceFile, rows: int) -> tuple[list[str], dict[str, list[str
         if cell and cell.strip()
     ]
     below = held[place + 1 : place + 1 + rows]
-    return [text for _, text in cells], {
-        text: [row[index] if index < len(row) else None for row in below] for index, text in cells
-    }
+    return (
+        [text for _, text in cells],
+        {text: [row[index] if index < len(row) else None for row in below] for index, text in cells},
+        place + 2,
+    )
 
 
 def read_table(file: SourceFile, table: Table, collect: Collector = _Rows) -> ReadResult:
