@@ -38,6 +38,7 @@ from orchestration.ingest.local import (
     larger_twin,
     months_held,
     recognise_local,
+    version_of,
     write_expected,
     write_local_file,
 )
@@ -595,6 +596,7 @@ class _Pass:
         if local:
             row.publisher = local.constants.get("supplier_name") or row.publisher
             row.publication = f"{row.publication}: {local.dataset}"
+            row.version = version_of(file.name)
             _load_local(self.connection, file, local, row, self.local, self.accepted)
         else:
             for table in claimed.tables:

@@ -269,6 +269,12 @@ def _month_of(name: str) -> dt.date | None:
     return dt.date(int(found[1]), int(found[2]), 1) if found else None
 
 
+def version_of(name: str) -> str | None:
+    """The version that a file name ends with, such as 2 in bookings_202503_v2.csv; None where it says none."""
+    found = re.search(r"[_ -]v(\d{1,3})\.[a-z]+$", name, re.IGNORECASE)
+    return str(int(found[1])) if found else None
+
+
 def _template_name(name: str, datasets: Sequence[str]) -> tuple[str, str] | None:
     """Data set and supplier of a file named `<dataset>_<supplier>[_<yyyymm>]`."""
     found = re.fullmatch(

@@ -104,3 +104,45 @@ def write_local_inbox(inbox: Path) -> None:
     # another supplier hands in the same booking, and one of its own
     double = csv_text(BOOKING, booking(1, "2025-01-03", "B"), booking(9, "2025-01-08", "H"))
     write_at(inbox / "maternity_booking_RT5_202501.csv", double, received(dt.date(2025, 6, 15)))
+    write_corrected_systems(inbox)
+    write_doubles_of_counts(inbox)
+
+
+REFERRAL = "referral_id,mother_nhs_number,referral_date,provider_code,ethnic_category,lmns_code"
+
+
+def write_corrected_systems(inbox: Path) -> None:
+    """Referrals supplied for one system and then for the right one; two versions received at the same time."""
+    for version, system, day in (
+        ("", "QK1", dt.date(2025, 2, 1)),
+        ("_v2", "QOC", dt.date(2025, 3, 1)),
+    ):
+        rows = [f"F{n},{nhs_number(700 + n)},2025-01-{n:02d},RT5,A,{system}" for n in range(1, 4)]
+        # nobody's system: the row is set aside, and every system's audit goes on
+        rows.append(f"F9,{nhs_number(709)},2025-01-09,RT5,A,{system if version else 'QZZ'}")
+        write_at(
+            inbox / f"perinatal_mental_health_RT5_202501{version}.csv",
+            csv_text(REFERRAL, *rows),
+            received(day),
+        )
+    for version, ethnicity in (("", "A"), ("_v2", "H"), ("_v3", "J")):
+        row = f"F1,{nhs_number(720)},2025-01-05,RXW,{ethnicity},QK1"
+        path = inbox / f"perinatal_mental_health_RXW_202501{version}.csv"
+        write_at(path, csv_text(REFERRAL, row), received(dt.date(2025, 2, 1)))
+
+
+def write_doubles_of_counts(inbox: Path) -> None:
+    """The same count of staff, and the same figure of an area, from the organisation itself and from another."""
+    staff = "organisation_code,period_start,period_end,staff_group,band_cluster,ethnic_group,measure,numerator,denominator,lmns_code"
+    figure = (
+        "indicator,area_code,period_start,period_end,dimension,group_code,numerator,denominator,lmns_code"
+    )
+    for supplier, count, system, day in (("RWE", 210, "QK1", 1), ("RXW", 205, "QK1", 20)):
+        row = f"RWE,2024-04-01,2025-03-31,all,all,WHITE,headcount,{count},320,{system}"
+        write_at(
+            inbox / f"workforce_{supplier}_202503.csv", csv_text(staff, row), received(dt.date(2025, 4, day))
+        )
+    for supplier, count, system, day in (("E10000018", 812, "QK1", 1), ("RXW", 800, "QOC", 20)):
+        row = f"breastfeeding_6_8_weeks,E10000018,2025-01-01,2025-03-31,all,ALL,{count},1500,{system}"
+        path = inbox / f"council_indicator_{supplier}_202503.csv"
+        write_at(path, csv_text(figure, row), received(dt.date(2025, 4, day)))

@@ -77,9 +77,38 @@ def test_mothers_and_babys_ethnicity_stay_apart_and_unknowns_are_of_five_kinds(w
 def test_the_same_booking_from_two_suppliers_counts_once_by_the_provider(warehouse: Path) -> None:
     doubles = query(
         warehouse,
-        "select supplier_code from harmonised.int_local_row where choice_reason like 'the same event%'",
+        "select supplier_code from harmonised.int_local_row where dataset = 'maternity_booking' "
+        "and choice_reason like 'the same event%'",
     )
     assert doubles.supplier_code.tolist() == ["RT5"]
+
+
+def test_a_file_corrected_to_another_system_counts_once(warehouse: Path) -> None:
+    used = query(
+        warehouse,
+        "select lmns_code, count(*) as n from harmonised.int_perinatal_referral where supplier_code = 'RT5' group by all "
+        "order by 1",
+    )
+    assert used.values.tolist() == [["QOC", 4]]
+    aside = query(warehouse, "select rule, row_number from raw.quarantine where column_name = 'lmns_code'")
+    assert aside.values.tolist() == [["no such system", 5]]
+
+
+def test_of_files_received_together_the_highest_version_is_used(warehouse: Path) -> None:
+    used = query(
+        warehouse,
+        "select mother_ethnic_category from harmonised.int_perinatal_referral where supplier_code = 'RXW'",
+    )
+    assert used.mother_ethnic_category.tolist() == ["J"]
+
+
+@pytest.mark.parametrize(("dataset", "supplier"), [("workforce", "RWE"), ("council_indicator", "E10000018")])
+def test_the_same_count_from_two_suppliers_is_used_once(warehouse: Path, dataset: str, supplier: str) -> None:
+    rows = query(
+        warehouse,
+        f"select supplier_code, is_used from harmonised.int_local_row where dataset = '{dataset}' order by is_used desc",
+    )
+    assert rows.values.tolist() == [[supplier, True], ["RXW", False]]
 
 
 def test_records_link_by_pseudonym_across_data_sets(warehouse: Path) -> None:

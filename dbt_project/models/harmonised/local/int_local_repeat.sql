@@ -1,11 +1,13 @@
 -- Each row is a row of a local file that is not used because another one says the same.
--- 1 Of rows of one supplier with the same key the last received is used.
+-- 1 Of rows of one supplier with the same key the last received is used, whichever system each was supplied for.
 -- 2 Of rows about the same event from several suppliers of a system the provider's own is used, else the last.
+-- Of files received at the same time the one whose name says the higher version is the last.
 with in_force as (
 
     select
         held.*,
         file_month.received_at,
+        file_month.file_version,
         repeated_record.key_hash is not null as has_repeated_record,
         repeated_event.key_hash is not null as has_repeated_event
     from {{ ref('int_local_held') }} as held
@@ -38,8 +40,8 @@ ranked_record as (
         file_id,
         row_number,
         row_number() over (
-            partition by dataset, lmns_code, supplier_code, record_key
-            order by received_at desc, file_id, row_number
+            partition by dataset, supplier_code, record_key
+            order by received_at desc, file_version desc, file_id, row_number
         ) as record_rank
     from in_force
     where has_repeated_record
@@ -64,9 +66,10 @@ ranked_event as (
         in_force.file_id,
         in_force.row_number,
         row_number() over (
-            partition by in_force.dataset, in_force.lmns_code, in_force.event_key
+            partition by in_force.dataset, in_force.event_key
             order by
-                in_force.is_providers_own desc, in_force.received_at desc, in_force.file_id, in_force.row_number
+                in_force.is_providers_own desc, in_force.received_at desc, in_force.file_version desc,
+                in_force.file_id, in_force.row_number
         ) as event_rank
     from in_force
     left join repeated
