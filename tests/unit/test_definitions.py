@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
+from types import SimpleNamespace
 
 import dagster as dg
 import pytest
@@ -13,6 +15,7 @@ from orchestration.ingest.declarations import read_declarations
 from orchestration.outputs.assets import VIEWS
 from orchestration.partitions import lmns_codes
 from orchestration.settings import DBT_DIR, Mail, Settings
+from orchestration.transform import BuiltModels, dbt_project, tables_of_people
 
 LAYERS = ("published", "reference", "raw", "staged", "harmonised", "equity", "outputs")
 
@@ -75,6 +78,20 @@ def test_outputs_read_only_protected_views(graph: dg.AssetGraph) -> None:
 def test_every_protected_view_feeds_an_output() -> None:
     folder = DBT_DIR / "models" / "equity" / "published"
     assert set(VIEWS) == {path.stem for path in folder.glob("pub_*.sql")}
+
+
+def test_the_one_model_in_python_stands_in_the_graph_without_lineage_of_columns(
+    settings: Settings, graph: dg.AssetGraph
+) -> None:
+    built = BuiltModels.__new__(BuiltModels)
+    manifest = json.loads(dbt_project(settings).manifest_path.read_text("utf-8"))
+    built.build = SimpleNamespace(manifest=manifest)
+    in_python = [node["name"] for node in manifest["nodes"].values() if node.get("language") == "python"]
+    assert in_python == ["int_linkage_pair"]
+    assert built._lineage("harmonised.int_linkage_pair") is None
+    parents = graph.get(dg.AssetKey(["harmonised", "int_linkage_pair"])).parent_keys
+    assert {key.path[-1] for key in parents} == {"int_linkage_record", "int_linkage_truth"}
+    assert "harmonised.int_linkage_pair" in tables_of_people(manifest)
 
 
 def test_exposures_are_the_outputs(graph: dg.AssetGraph) -> None:
