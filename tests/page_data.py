@@ -91,7 +91,7 @@ class Builder:
             "source_id": "msds_monthly", "organisation_code": code, "item": self.label(item) if "category" not in item else item,
             "measure": measure, "value": value, "numerator": num, "denominator": den, "period_start": "2025-04-01",
             "period_end": "2025-04-28", "verdict": verdict, "organisation_level": level,
-            "organisation_name": self.label("Test Hospital"), "detail": self.label("What it means"),
+            "organisation_name": self.label("Test Hospital"), "detail": self.label("What it means"), "decimals": 1,
         })  # fmt: skip
 
 
@@ -393,6 +393,10 @@ def robustness(b: Builder) -> pd.DataFrame:
     ]  # fmt: skip
     return pd.DataFrame([
         {"figure_id": f"rb-{order:012x}", "gap_figure_id": gap["figure_id"], "lmns_code": "QK1", "metric_id": gap["metric_id"],
+         **{name: gap[name] for name in (
+             "metric_name", "organisation_level", "period_start", "period_end", "dimension", "group_code", "group_name",
+             "reference_kind", "reference_group", "difference", "verdict",
+         )},
          "unknown_percent": 3.0, "difference_low": gap["difference"] - 2, "difference_high": gap["difference"] + 16,
          "robustness": "fragile" if gap["verdict"] == "worse" else "cannot tell"}
         for order, gap in enumerate(rows)

@@ -16,6 +16,8 @@ from orchestration.outputs.figures_assets import INTRO as ASSETS_INTRO
 from orchestration.outputs.figures_assets import assets_figures
 from orchestration.outputs.figures_checklist import INTRO as CHECKLIST_INTRO
 from orchestration.outputs.figures_checklist import checklist_figures
+from orchestration.outputs.figures_council import DIMENSIONS as COUNCIL_DIMENSIONS
+from orchestration.outputs.figures_council import by_council, is_council_measure
 from orchestration.outputs.figures_funnel import beside_others
 from orchestration.outputs.figures_inequality import with_measures
 from orchestration.outputs.figures_national import crossed, grid, is_about_death, published_facts
@@ -23,7 +25,9 @@ from orchestration.outputs.figures_population import representation
 from orchestration.outputs.figures_time import FEWEST_POINTS, over_time
 from orchestration.outputs.page_actions import INTRO as ACTIONS_INTRO
 from orchestration.outputs.page_actions import action_figures
+from orchestration.outputs.page_compared import compared, robustness
 from orchestration.outputs.page_findings import INTRO, findings_figures
+from orchestration.outputs.page_local import agreement, coding, files, items, linkage
 from orchestration.outputs.page_parts import environment
 from orchestration.outputs.page_quality import completeness, quality_table
 from orchestration.outputs.page_scorecard import scorecard
@@ -89,10 +93,15 @@ SECTIONS = (
         ("outcomes",), "No published figure on outcomes reached this audit.",
     ),
     (
+        "neonatal", "Neonatal care",
+        "Babies who were admitted to a neonatal unit. A baby born at term who is admitted is parted from its mother, often avoidably.",
+        ("neonatal",), "",
+    ),
+    (
         "mortality", "Stillbirth, neonatal and infant death: the national picture",
         "Deaths are too few in one system to compare groups safely, so these are figures for England or the United Kingdom. "
         "They say where to look, not what happened here.",
-        ("mortality", "neonatal"), "No national publication on deaths by group reached this audit.",
+        ("mortality",), "No national publication on deaths by group reached this audit.",
     ),
     (
         "mental-health", "Perinatal mental health",
@@ -107,6 +116,7 @@ SHORT = {
     "population": "Women and babies",
     "voices": "What people said",
     "mortality": "Deaths: national picture",
+    "local": "Local records",
     "quality": "Data quality",
 }
 DOMAIN_TITLES = {
@@ -118,6 +128,10 @@ DOMAIN_TITLES = {
     "data_quality": "Recording",
     "mental_health": "Perinatal mental health",
 }
+LOCAL_INTRO = (
+    "What hospitals, mental health trusts and councils sent: whether it came, how ethnic category is coded and where, which records could "
+    "be linked, what is filled in, how local, published and census figures agree, and which gaps people of unknown group could undo."
+)
 FEWEST_IN_GRID = 3
 UNITS = {"%": "percentages", "per 1,000": "per 1,000"}
 
@@ -176,6 +190,9 @@ def _figures(
             if _tells_nothing(facts, metric_id, dimension):
                 continue
             _add(figures, anchors, metric_id, dimension, _one(facts, metric_id, dimension, "lmns"))
+    for metric_id in filter(lambda name: is_council_measure(facts, name), metric_ids):
+        for dimension in COUNCIL_DIMENSIONS:
+            _add(figures, anchors, metric_id, dimension, by_council(facts, metric_id, dimension))
     return [*figures, *_national(facts, key, title, metric_ids, anchors)]
 
 
@@ -194,9 +211,15 @@ def _one(facts: Facts, metric_id: str, dimension: str, level: str) -> Figure | N
 
 
 def _tells_nothing(facts: Facts, metric_id: str, dimension: str) -> bool:
-    """Whether records by a further characteristic show no group clearly worse or better: the data pack holds them."""
-    if facts.metrics[metric_id]["source_id"] != "local" or dimension in ALWAYS_DRAWN:
+    """Whether records by a further characteristic show no group clearly worse or better: the data pack holds them.
+
+    Ethnic group by deprivation is what the guidance asks for: it is drawn wherever half of its groups can be shown.
+    """
+    if not facts.is_local(metric_id) or dimension in ALWAYS_DRAWN:
         return False
+    if _is_crossed(dimension):
+        rows = facts.latest(metric_id, dimension)
+        return 2 * sum(row["value"] is not None for row in rows) < len(rows)
     verdicts = {facts.verdict(row, "best") for row in facts.latest(metric_id, dimension)}
     return not verdicts & {say.WORSE, say.BETTER}
 
@@ -294,7 +317,7 @@ def _beside_others(facts: Facts) -> Section:
 def _part_of(facts: Facts, metric_id: str) -> str:
     """The part of the page that a measure is read in."""
     domain = facts.metrics[metric_id]["domain"]
-    if domain == "outcomes" and is_about_death(metric_id) and facts.total(metric_id) is None:
+    if domain in ("outcomes", "neonatal") and is_about_death(metric_id) and facts.total(metric_id) is None:
         return "mortality"
     if domain == "data_quality":
         return "quality"
@@ -334,7 +357,15 @@ def _sections(facts: Facts) -> tuple[list[Section], dict[str, str]]:
     quality = [*completeness(facts, anchors)]
     rated = [name for name, metric in facts.metrics.items() if metric["domain"] == "data_quality"]
     quality += _figures(facts, "recording", "Recording", rated, anchors)
-    quality += filter(None, [submissions(facts), quality_table(facts)])
+    quality += filter(None, [quality_table(facts)])
+    local = [
+        *filter(None, [submissions(facts)]), *coding(facts, anchors), *filter(None, [agreement(facts)]), *linkage(facts),
+        *items(facts, anchors), *filter(None, [files(facts)]), *compared(facts), *robustness(facts),
+    ]  # fmt: skip
+    if local:
+        sections.append(
+            Section("local", "Local records: how far they can be trusted", LOCAL_INTRO, _paired(local))
+        )
     sections.append(
         Section(
             "quality", "How far the data can be trusted",

@@ -70,7 +70,7 @@ BASE_LAYOUT: dict[str, Any] = {
     },
     "separators": ".,",
 }
-ROW_HEIGHT, TEXT_HEIGHT = 42, 17
+ROW_HEIGHT, TEXT_HEIGHT, LINE_HEIGHT = 42, 17, 19
 
 
 @dataclass(frozen=True)
@@ -274,6 +274,9 @@ def _lines(chart: Chart, sideways: bool) -> tuple[list[dict[str, Any]], list[dic
 
 def _rows(chart: Chart) -> dict[str, Any]:
     count = len(chart.labels)
+    names = [_wrapped(label, 30) for label in chart.labels]
+    # a name of three lines needs more than a row's usual height
+    row_height = max(ROW_HEIGHT, 8 + LINE_HEIGHT * max((name.count("<br>") + 1 for name in names), default=1))
     shapes, labels = _lines(chart, sideways=True)
     bands = [
         {
@@ -293,7 +296,7 @@ def _rows(chart: Chart) -> dict[str, Any]:
     ]  # fmt: skip
     widest = max((len(note) for note in chart.notes), default=0)
     layout = {
-        "height": 78 + ROW_HEIGHT * count + (18 if chart.lines else 0),
+        "height": 78 + row_height * count + (18 if chart.lines else 0),
         "margin": {
             "l": 8,
             "r": 20 + round(7.4 * widest) if widest else 20,
@@ -303,7 +306,7 @@ def _rows(chart: Chart) -> dict[str, Any]:
         "xaxis": _value_axis(chart),
         "yaxis": {
             "tickvals": list(range(count)),
-            "ticktext": [_wrapped(label, 30) for label in chart.labels],
+            "ticktext": names,
             "range": [count - 0.5, -0.5],
             "automargin": True,
             "showgrid": False,

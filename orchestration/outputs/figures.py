@@ -199,16 +199,40 @@ class Facts:
             and found["organisation_role"] == row["organisation_role"]
         ]
 
+    def is_local(self, metric_id: str) -> bool:
+        """Whether local files feed it: its groups are protected here, and each of its code lists stands for itself."""
+        return bool(self.metrics[metric_id]["source_id"] == "local")
+
+    def _is_mostly_hidden(self, metric_id: str, dimension: str, level: str) -> bool:
+        """Whether no more than half of the groups have a value."""
+        rows = self.latest(metric_id, dimension, level)
+        return 2 * sum(row["value"] is not None for row in rows) <= len(rows)
+
     def dimensions(self, metric_id: str, level: str) -> list[str]:
-        """Dimensions with figures, tenths left out where fifths are there."""
+        """Dimensions to draw: fifths stand for tenths, and five ethnic groups for many where half of the many are hidden."""
         found = {key[1] for key in self._by_key if key[0] == metric_id and key[2] == level} - {"total"}
         if "deprivation_quintile" in found:
             found.discard("deprivation")
-        if "ethnicity_detailed" in found:
-            found.discard("ethnicity")
+        if {"ethnicity", "ethnicity_detailed"} <= found:
+            if self._is_mostly_hidden(metric_id, "ethnicity_detailed", level):
+                found.discard("ethnicity_detailed")
+            elif not self.is_local(metric_id):
+                found.discard("ethnicity")
         return sorted(
             found, key=lambda name: (GROUPED.index(name) if name in GROUPED else len(GROUPED), name)
         )
+
+
+def told_by_group(facts: Facts, kind: str) -> frozenset[str]:
+    """Topics with a value by group, of a kind such as "ethnicity", for the system or its councils, whichever family counts them."""
+    return frozenset(
+        say.base_name(row["metric_name"])
+        for row in facts.values
+        if row["organisation_level"] in ("lmns", "council")
+        and row["dimension"] != "total"
+        and row["dimension"].startswith(kind)
+        and row["value"] is not None
+    )
 
 
 def shown(row: Row, name: str = "value") -> str:

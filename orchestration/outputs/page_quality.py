@@ -10,6 +10,7 @@ from collections import defaultdict
 from orchestration.outputs import wording as say
 from orchestration.outputs.charts import Chart, Point, Series
 from orchestration.outputs.figures import Facts, Figure, Row, Table
+from orchestration.outputs.page_local import DATA_SETS, LOCAL
 
 STATED = ("valid and stated", "usable postcode")
 PART_ORDER = (
@@ -21,10 +22,11 @@ PART_ORDER = (
 )
 LEVELS = {"lmns": 0, "provider": 1, "national": 2}
 COMPLETENESS_COLUMNS = (
-    "Organisation", "Recorded as", "Share (%)", "Women", "Out of", "Period", "What it means", "Figure id",
+    "Organisation", "Recorded as", "Share (%)", "Women booked", "Out of", "Period", "What it means", "Figure id",
 )  # fmt: skip
 CHECK_COLUMNS = (
-    "Check", "Measure", "Organisation", "Result", "Period", "Finding", "What it means", "Figure id",
+    "Check", "Measure", "Organisation", "Result", "Newest period", "Finding", "Periods that need attention", "What it means",
+    "Figure id",
 )  # fmt: skip
 AGREES = "published for the system and the sum of its providers"
 
@@ -49,8 +51,9 @@ def _part_order(measure: str) -> tuple[int, str]:
 def completeness(facts: Facts, anchors: dict[str, str]) -> list[Figure]:
     """One bar of 100% an organisation, for each item whose recording is counted."""
     items: dict[str, list[Row]] = defaultdict(list)
-    counted = {row["item"] for row in facts.quality if row["measure"] in STATED}
-    for row in facts.quality:
+    published = [row for row in facts.quality if row["source_id"] != LOCAL]
+    counted = {row["item"] for row in published if row["measure"] in STATED}
+    for row in published:
         if row["item"] in counted and row["organisation_level"] in LEVELS and row["value"] is not None:
             items[row["item"]].append(row)
     figures = []
@@ -88,7 +91,7 @@ def completeness(facts: Facts, anchors: dict[str, str]) -> list[Figure]:
             (row for row in rows if row["organisation_level"] == "lmns" and row["measure"] in STATED), None
         )
         statement = (
-            f"{say.number(own['value'] * 100, 1)}% of women booked have a {own['measure'].replace('valid and stated', 'stated ethnic group')}."
+            f"{say.number(own['value'] * 100, 1)}% of {say.counted(item)} have a {own['measure'].replace('valid and stated', 'stated ethnic group')}."
             if own
             else ""
         )
@@ -102,7 +105,7 @@ def completeness(facts: Facts, anchors: dict[str, str]) -> list[Figure]:
                     series=tuple(series),
                     labels=tuple(names),
                     notes=tuple(notes.get(name, "") for name in names),
-                    value_title="Percentage of women booked",
+                    value_title=f"Percentage of {say.counted(item)}",
                     alt=f"{item}, by how it was recorded, for this system, its providers and England. {statement} All values are in the table.",
                 ),
                 table=Table(COMPLETENESS_COLUMNS, tuple(table), frozenset((2, 3, 4))),
@@ -135,54 +138,64 @@ def _result(row: Row) -> str:
     return say.number(row["value"], 0 if float(row["value"]).is_integer() else 1)
 
 
-# more rows than a person reads make the page slow to open
-MOST_CHECKS = 150
+def _told_elsewhere(row: Row) -> bool:
+    """Whether the figures on local records show it."""
+    item = str(row["item"])
+    return row["source_id"] == LOCAL and (
+        item.partition(":")[0] in DATA_SETS or item.endswith("(local records)")
+    )
 
 
 def quality_table(facts: Facts) -> Figure | None:
-    """Every other check: what needs attention first. Levels that agree are counted in one sentence."""
-    counted = {row["item"] for row in facts.quality if row["measure"] in STATED}
-    rows = [row for row in facts.quality if row["item"] not in counted]
-    agree = sum(row["measure"] == AGREES and row["verdict"] == "good" for row in rows)
-    order = {"needs attention": 0, "not available": 1, "information": 2, "good": 3}
-    rows.sort(
-        key=lambda row: (
-            order.get(row["verdict"], 2), row["item"], str(row["organisation_code"]), row["measure"], str(row["period_start"])
-        )
-    )  # fmt: skip
-    if not rows:
+    """Every other check, one line each: its newest period, and in how many periods it needs attention. Those that need it first."""
+    counted = {row["item"] for row in facts.quality if row["measure"] in STATED and row["source_id"] != LOCAL}
+    rows = [row for row in facts.quality if row["item"] not in counted and not _told_elsewhere(row)]
+    lines: dict[tuple[str, ...], list[Row]] = defaultdict(list)
+    for row in rows:
+        lines[
+            tuple(str(row[name]) for name in ("item", "measure", "organisation_level", "organisation_code"))
+        ].append(row)
+    if not lines:
         return None
-    attention = sum(row["verdict"] == "needs attention" for row in rows)
-    statement = f"{attention} of {len(rows)} checks need attention."
-    if len(rows) > MOST_CHECKS:
-        statement += (
-            f" The first {MOST_CHECKS} are shown, those that need attention first; data_quality.csv has all."
-        )
+    for found in lines.values():
+        found.sort(key=lambda row: (str(row["period_end"]), str(row["period_start"])))
+    order = {"needs attention": 0, "not available": 1, "information": 2, "good": 3}
+    newest = sorted(
+        ((found[-1], found) for found in lines.values()),
+        key=lambda pair: (
+            order.get(pair[0]["verdict"], 2), pair[0]["item"], str(pair[0]["organisation_code"]), pair[0]["measure"]
+        ),
+    )  # fmt: skip
+    attention = sum(row["verdict"] == "needs attention" for row, _ in newest)
+    statement = f"{attention} of {len(newest)} checks need attention in their newest period."
+    agree = sum(row["measure"] == AGREES and row["verdict"] == "good" for row in rows)
     if agree:
         statement += (
             f" {agree} counts published for the system agree with the sum of its providers, within rounding."
         )
     return Figure(
         key="quality-checks",
-        title="Checks of the data",
+        title="Other checks of the data",
         question="",
         table=Table(
             CHECK_COLUMNS,
             tuple(
                 (
-                    str(row["item"]),
-                    str(row["measure"]),
+                    say.item_name(str(row["item"])),
+                    say.check_name(str(row["measure"])),
                     _organisation(facts, row),
                     _result(row),
                     _month(row),
                     row["verdict"],
+                    f"{sum(one['verdict'] == 'needs attention' for one in found)} of {len(found)}",
                     row["detail"] or "",
                     row["figure_id"],
                 )
-                for row in rows[:MOST_CHECKS]
+                for row, found in newest
             ),
             frozenset(),
         ),
         statement=statement,
-        figure_id=rows[0]["figure_id"],
+        notes=("One line a check, with its newest period; every period is in data_quality.csv.",),
+        figure_id=newest[0][0]["figure_id"],
     )

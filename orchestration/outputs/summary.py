@@ -6,8 +6,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from orchestration.outputs import wording as say
-from orchestration.outputs.figures import Facts, Row, group_statement, measured, reference_of, shown
+from orchestration.outputs.figures import (
+    Facts,
+    Row,
+    group_statement,
+    measured,
+    reference_of,
+    shown,
+    told_by_group,
+)
+from orchestration.outputs.page_local import ATTENTION, STATED, percent
 
+BOOKING = "Ethnic category at booking"
 MOST_WORSE, MOST_BETTER, MOST_GAPS, FEW = 3, 2, 1, 6
 
 
@@ -115,24 +125,48 @@ def _between_groups(facts: Facts, anchors: dict[str, str]) -> list[Sentence]:
     return found[:MOST_GAPS]
 
 
+def _worst_hospital(facts: Facts) -> str:
+    """Where local records say least of ethnic group in their newest year, where one needs attention."""
+    poor = [
+        row
+        for row in facts.quality
+        if row["organisation_level"] == "hospital"
+        and row["measure"] == STATED
+        and row["verdict"] == ATTENTION
+    ]
+    if not poor:
+        return ""
+    newest = max(str(row["period_end"]) for row in poor)
+    row = min(
+        (row for row in poor if str(row["period_end"]) == newest),
+        key=lambda row: (row["value"], row["figure_id"]),
+    )
+    return (
+        f"In local records it is stated least at {row['organisation_code']}: {percent(row)}% of {say.counted(row['item'])}, "
+        f"{say.lowered(row['item'].partition(': ')[2])}. "
+    )
+
+
 def _recording(facts: Facts, anchors: dict[str, str]) -> list[Sentence]:
-    for row in facts.quality:
-        if (
-            row["item"] == "Ethnic category at booking"
-            and row["measure"] == "valid and stated"
-            and row["organisation_level"] == "lmns"
-            and row["value"] is not None
-        ):
-            share = say.number(row["value"] * 100, 1)
-            return [
-                Sentence(
-                    "Recording of ethnic group",
-                    f"{share}% of women booked have a stated ethnic group. "
-                    f"A gap between groups can only be seen where it is recorded.",
-                    anchors.get("quality/Ethnic category at booking", "quality"),
-                )
-            ]
-    return []
+    """How many women have a stated ethnic group, and the hospital whose local records say least of it."""
+    published = [
+        row
+        for row in facts.quality
+        if row["item"] == BOOKING
+        and row["measure"] == STATED
+        and row["organisation_level"] == "lmns"
+        and row["value"] is not None
+    ]
+    told = [
+        f"{say.number(row['value'] * 100, 1)}% of women booked have a stated ethnic group. "
+        for row in sorted(published, key=lambda row: str(row["period_end"]))[-1:]
+    ]
+    text = "".join([*told, _worst_hospital(facts)])
+    if not text:
+        return []
+    anchor = anchors.get(f"quality/{BOOKING}", "quality") if published else "local"
+    text += "A gap between groups can only be seen where it is recorded."
+    return [Sentence("Recording of ethnic group", text, anchor)]
 
 
 def _national(facts: Facts, anchors: dict[str, str]) -> list[Sentence]:
@@ -165,7 +199,13 @@ def _cannot_tell(facts: Facts) -> list[Sentence]:
         for metric_id, metric in facts.metrics.items()
         if metric["polarity"] != "neutral" and metric["domain"] == "outcomes" and facts.total(metric_id)
     ]
-    silent = [metric_id for metric_id in judged if not facts.dimensions(metric_id, "lmns")]
+    told = told_by_group(facts, "")
+    silent = [
+        metric_id
+        for metric_id in judged
+        if not facts.dimensions(metric_id, "lmns")
+        and say.base_name(facts.metrics[metric_id]["metric_name"]) not in told
+    ]
     if not silent:
         return []
     names = list(dict.fromkeys(say.base_name(facts.metrics[name]["metric_name"]) for name in silent))

@@ -40,7 +40,9 @@ MARKS = {
     "DNS": "The provider did not submit data. It is not a zero.",
     "u": "Low reliability, says the publisher.",
 }
-FAMILY = re.compile(r" \((?:CQIM|SATOD|Fingertips|year)\)$")
+FAMILY = re.compile(
+    r" \((?:CQIM|SATOD|Fingertips|year|council|equalities file|NNAP|MBRRACE-UK(?:, \w+)?|local records(?:, months)?)\)$"
+)
 DIMENSIONS = {
     "total": "everybody",
     "ethnicity": "ethnic group",
@@ -187,7 +189,7 @@ COUNTED = {
     "Bookings": "women booked",
     "Births": "births",
     "Neonatal admissions": "admissions to neonatal care",
-    "Perinatal mental health referrals": "referrals to perinatal mental health care",
+    "Perinatal mental health referrals": "mental health referrals",
 }
 FIELDS = {
     "apgar_5_minutes": "the Apgar score at 5 minutes",

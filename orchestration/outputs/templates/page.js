@@ -36,7 +36,7 @@
     });
     var pitch = lines * narrow.line + narrow.gap;
     if (layout.barmode) { layout.bargap = 1 - 20 / pitch; }
-    layout.height = 60 + pitch * count + lines * 8;
+    layout.height = 68 + pitch * count + lines * 8;
     layout.margin.l = 8;
     layout.margin.r = 14;
     layout.yaxis.showticklabels = false;

@@ -1,0 +1,194 @@
+"""The part of the page on local records: what a board reads of ethnic coding, linkage, items, agreement and robustness."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pandas as pd
+import pytest
+
+from orchestration.outputs.audit_page import render_page
+from orchestration.outputs.figures import Facts, Figure
+from orchestration.outputs.page_compared import compared
+from orchestration.outputs.page_local import agreement, coding, files, items, linkage
+from orchestration.outputs.page_quality import completeness, quality_table
+from tests.page_data import audit_data
+
+TRUST = "Testshire Hospitals NHS Trust"
+BABY = "Neonatal admissions: ethnic category of the baby"
+MONTHS = [f"2025-{month:02d}" for month in range(4, 13)] + [f"2026-{month:02d}" for month in range(1, 4)]
+rows: list[dict] = []
+
+
+def check(item, measure, numerator, denominator, *, level="supplier", code="RWE", verdict="good", period=("2025-04-01", "2026-03-31"), value=None):  # fmt: skip
+    hidden = numerator is None and value is None
+    return {
+        "figure_id": f"dq-{len(rows):012x}", "lmns_code": "QK1", "source_id": "local", "organisation_code": code,
+        "organisation_level": level, "organisation_name": TRUST, "item": item, "measure": measure,
+        "value": None if hidden else value if value is not None else numerator / denominator,
+        "numerator": None if hidden else numerator, "denominator": None if hidden else denominator,
+        "period_start": period[0], "period_end": period[1], "verdict": "not available" if hidden else verdict,
+        "detail": "What it means", "decimals": 1 if (denominator or 0) >= 4000 else 0,
+    }  # fmt: skip
+
+
+def add(*cells, **more):
+    rows.append(check(*cells, **more))
+
+
+for hospital, stated, missing, all_of_them, found in (("RWE01", 585, 50, 635, "good"), ("RWE02", 195, 225, 420, "needs attention")):  # fmt: skip
+    add(BABY, "valid and stated", stated, all_of_them, level="hospital", code=hospital, verdict=found)
+    add(BABY, "missing", missing, all_of_them, level="hospital", code=hospital, verdict="information")
+    add(BABY, "not stated", None, None, level="hospital", code=hospital)
+for place, month in enumerate(MONTHS):
+    monthly = (f"{month}-01", f"{month}-28")
+    add(
+        BABY,
+        "valid and stated",
+        90 - 2 * place,
+        100,
+        verdict="needs attention" if place > 8 else "good",
+        period=monthly,
+    )
+    add(
+        "Births: Tear",
+        "known",
+        55 + place if place != 3 else None,
+        100,
+        verdict="needs attention",
+        period=monthly,
+    )
+    add("Births: Tear", "understood", 100, 100, period=monthly)
+    add("Births: Outcome of pregnancy", "known", 100, 100, period=monthly)
+    add("Births", "rows that stand for something of their own", 80 if place == 5 else 100, 100, verdict="needs attention" if place == 5 else "good", period=monthly)  # fmt: skip
+    add("Women booked (local records)", "beside the published count", 500, 1000, level="provider", verdict="needs attention", period=monthly)  # fmt: skip
+    add("Smoking at booking (local records)", "beside the published figure: Smoking at booking", 60, 1000, level="provider", period=monthly, value=-0.4)  # fmt: skip
+add("Births", "linked to a booking", 8695, 8835)
+add("Births", "linked to a booking, Mixed", 335, 365, verdict="needs attention")
+add("Births", "linked to a booking, White", 4665, 4685)
+add("Births", "linked to a booking, Not known", None, None)
+add(
+    "Neonatal admissions",
+    "same baby's ethnic category as in the birth record",
+    580,
+    685,
+    verdict="needs attention",
+)
+add("Neonatal admissions", "same baby's ethnic category as in the birth record", 60, 165, level="hospital", code="RWE02", verdict="needs attention")  # fmt: skip
+add("Ethnic mix of women booked (local records)", "share beside the published one: White", 600, 1000, level="lmns", code="QK1", value=0.05)  # fmt: skip
+add("Ethnic mix of women booked (local records)", "share beside that of residents: White", 600, 1000, level="lmns", code="QK1", value=0.8)  # fmt: skip
+add("Monthly submission", "absent from local__maternity_booking", None, None, level="provider", verdict="needs attention", value=0.0, period=("2025-12-01", "2025-12-31"))  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def facts() -> Facts:
+    return Facts(replace(audit_data().system("QK1"), quality=pd.DataFrame(rows)))
+
+
+def cells(figure: Figure | None, first: str) -> dict[str, str]:
+    assert figure is not None
+    [row] = [row for row in figure.table.rows if row[0] == first]
+    return dict(zip(figure.table.columns, row, strict=True))
+
+
+def test_a_hospital_whose_ethnic_coding_fails_is_named_with_its_number(facts: Facts) -> None:
+    hospital, months = coding(facts, {})
+    assert (
+        hospital.statement
+        == "Ethnic category is stated too seldom at: RWE02, baby: 46% of 420 admissions to neonatal care."
+    )
+    assert hospital.chart is not None and hospital.chart.labels == ("RWE01", "RWE02")
+    assert hospital.chart.notes == ("92% stated", "46% stated")
+    assert hospital.chart.value_title == "Percentage of admissions to neonatal care"
+    told = cells(hospital, "Baby, RWE02")
+    assert (told["Stated (%)"], told["Missing (%)"], told["Not stated (%)"]) == ("46", "54", "[c]")
+    assert (told["Stated"], told["Records"], told["Trust"]) == ("195", "420", TRUST)
+    assert hospital.marks
+    assert months.statement == "Stated: of the baby 68% in March 2026 (down about 18 points)."
+    assert len(months.table.rows) == 12
+
+
+def test_an_item_is_one_line_with_its_newest_month_the_year_and_a_trend(facts: Facts) -> None:
+    [figure] = items(facts, {})
+    assert [row[0] for row in figure.table.rows] == ["Outcome of pregnancy", "Tear"]
+    tear = cells(figure, "Tear")
+    assert (tear["Newest month"], tear["Known (%)"]) == ("March 2026", "66")
+    assert (tear["Lowest month of the year (%)"], tear["Highest month of the year (%)"]) == ("55", "66")
+    assert (tear["Months that need attention"], tear["Trend"]) == ("11 of 12", "up about 9 points")
+    assert figure.statement == "Known too seldom in the newest month: tear 66% of births."
+    assert [point.look for point in figure.chart.series[0].points] == ["plain", "worse"]
+
+
+def test_files_with_repeats_are_told(facts: Facts) -> None:
+    figure = files(facts)
+    assert figure is not None and figure.statement == "To look at: rows that repeat (births)."
+    assert cells(figure, "Rows that are no repeat (%)")["That need attention"] == "1 of 12"
+
+
+def test_groups_that_are_linked_less_often_are_named(facts: Facts) -> None:
+    [figure] = linkage(facts)
+    assert figure.statement.startswith(
+        "98.4% of births could be linked to a booking. Fewer by more than chance for: Mixed."
+    )
+    assert [row[0] for row in figure.table.rows] == ["Everybody", "Mixed", "White", "Not known"]
+    assert cells(figure, "Not known")["Linked (%)"] == "[c]"
+
+
+def test_two_records_of_a_baby_are_held_against_each_other_by_hospital(facts: Facts) -> None:
+    figure = agreement(facts)
+    assert figure is not None
+    assert (
+        figure.statement
+        == "The two records give the same category too seldom: baby 85% at all of RWE and baby 36% at RWE02."
+    )
+
+
+def test_local_published_and_census_stand_in_one_figure(facts: Facts) -> None:
+    mix, counts, rates = compared(facts)
+    told = cells(mix, "White")
+    assert (told["Local records (%)"], told["Published (%)"], told["Residents (%)"]) == ("60", "55.0", "75.0")
+    assert told["Local over residents"] == "0.80"
+    assert "Furthest from their share of residents: White, 0.80 times." in mix.statement
+    assert counts.statement == "Apart by more than rounding and 5%: women booked apart in 12 of 12 months."
+    assert len(rates.table.rows) == 1 and rates.table.rows[0][3:5] == ("12", "0")
+
+
+def test_local_records_are_not_told_twice_and_months_are_not_a_wall(facts: Facts) -> None:
+    assert completeness(facts, {}) == []
+    table = quality_table(facts)
+    assert table is not None
+    assert [row[:2] for row in table.table.rows] == [
+        ("Monthly submission", "absent from the local data set “Maternity booking”")
+    ]
+
+
+def test_a_check_of_many_months_is_one_line() -> None:
+    system = audit_data().system("QK1")
+    monthly = [
+        {
+            **row,
+            "source_id": "msds_monthly",
+            "item": "msds.TotalBookings",
+            "measure": "agrees",
+            "figure_id": f"dq-{place:012x}",
+        }
+        for place, row in enumerate(rows)
+        if row["item"] == "Births: Tear" and row["measure"] == "known"
+    ]
+    table = quality_table(Facts(replace(system, quality=pd.DataFrame(monthly))))
+    assert table is not None
+    [line] = table.table.rows
+    assert line[0] == "Total bookings" and line[4] == "March 2026" and line[6] == "11 of 12"
+
+
+def test_the_part_is_on_the_page_and_holds_no_name_of_a_field(facts: Facts) -> None:
+    html = render_page(facts.system, "2025-04-abc")
+    assert '<section id="local"' in html and "Local records: how far they can be trusted" in html
+    assert "at RWE02: 46% of admissions to neonatal care" in html
+    assert "local__" not in html and "nHS" not in html
+
+
+def test_a_system_without_local_records_has_no_such_part() -> None:
+    system = audit_data().system("QK1")
+    bare = replace(system, submissions=system.submissions.iloc[:0], robustness=system.robustness.iloc[:0])
+    assert '<section id="local"' not in render_page(bare, "2025-04-abc")
