@@ -30,6 +30,7 @@
         'referral': [
             {'name': 'perinatal_contact', 'among': 'true', 'event': 'first_attended_contact_date is not null or attended_contacts > 0'},
         ],
+        'admission': [],
     }[record]) }}
 {%- endmacro %}
 

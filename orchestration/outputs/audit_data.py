@@ -147,7 +147,7 @@ CODE_LISTS = {
 }
 DATES = (
     "period_start", "period_end", "valid_from", "valid_to", "first_period", "last_period", "submission_month",
-    "due_date", "first_received", "last_received", "as_of_date", "start_date", "baseline_period_start",
+    "due_date", "first_received", "local_month", "last_received", "as_of_date", "start_date", "baseline_period_start",
     "baseline_period_end", "newest_period_start", "newest_period_end", "checked_on", "first_funding_end", "funded_until",
     "last_verified", "reference_period_start", "reference_period_end",
 )  # fmt: skip

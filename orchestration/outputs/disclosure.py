@@ -7,13 +7,19 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
+
+if TYPE_CHECKING:
+    from scipy.sparse import csc_array, csr_array
 
 SMALL = 7
 MOST_VALUES = 2
 TOLERANCE = 1e-6
 MANY = 1e6  # stands for no upper end at all, so that every programme has a finite answer
+PROBES = 8  # directions, and their opposites, in which all numbers are moved at once
+NEAR = (60, 600)  # sums around a number that are looked at before all of them
 
 
 class DisclosureFound(RuntimeError):
@@ -55,6 +61,42 @@ def possible_sums(knowledge: Knowledge) -> list[tuple[int, tuple[int, ...]]]:
     ]
 
 
+class _End(NamedTuple):
+    """Where an objective is least: the numbers, and what keeps it there (sums, and numbers at an end of their interval)."""
+
+    numbers: np.ndarray
+    sums: np.ndarray
+    binding: np.ndarray
+
+
+def _least(objective: np.ndarray, matrix: csr_array, bounds: np.ndarray) -> _End | None:
+    """Numbers within bounds whose sums are 0, where the objective is least; None where they contradict each other.
+
+    Raises:
+        RuntimeError: when the solver gives up, so that nothing is published unaudited.
+    """
+    from scipy.optimize import linprog
+
+    found = linprog(objective, A_eq=matrix, b_eq=np.zeros(matrix.shape[0]), bounds=bounds, method="highs")
+    if found.status == 2:
+        return None
+    if found.status != 0:
+        raise RuntimeError(f"The disclosure audit could not be finished: {found.message}")
+    held = np.abs(found.lower.marginals) + np.abs(found.upper.marginals)
+    return _End(
+        found.x, np.flatnonzero(np.abs(found.eqlin.marginals) > TOLERANCE), np.flatnonzero(held > TOLERANCE)
+    )
+
+
+class _Proof(NamedTuple):
+    """How far sums let one number go, and why no further: the sums that tell, and the numbers whose intervals do."""
+
+    low: float
+    high: float
+    sums: np.ndarray
+    binding: np.ndarray
+
+
 @dataclass
 class _Programme:
     """Numbers and their sums as one linear programme."""
@@ -62,7 +104,8 @@ class _Programme:
     places: np.ndarray
     sums: list[tuple[int, tuple[int, ...]]]
     bounds: np.ndarray
-    matrix: object = field(init=False)
+    matrix: csr_array = field(init=False)
+    by_column: csc_array = field(init=False)
 
     def __post_init__(self) -> None:
         from scipy.sparse import csr_array
@@ -75,23 +118,63 @@ class _Programme:
         ]
         rows, columns, signs = zip(*entries, strict=True)
         self.matrix = csr_array((signs, (rows, columns)), shape=(len(self.sums), len(self.places)))
+        self.by_column = self.matrix.tocsc()
 
     def solve(self, objective: np.ndarray) -> np.ndarray | None:
-        """The numbers where the objective is least; None where they contradict each other.
+        """The numbers where the objective is least; None where they contradict each other."""
+        found = _least(objective, self.matrix, self.bounds)
+        return None if found is None else found.numbers
 
-        Raises:
-            RuntimeError: when the solver gives up, so that nothing is published unaudited.
-        """
-        from scipy.optimize import linprog
+    def _sums_with(self, column: int) -> np.ndarray:
+        return self.by_column.indices[self.by_column.indptr[column] : self.by_column.indptr[column + 1]]
 
-        found = linprog(
-            objective, A_eq=self.matrix, b_eq=np.zeros(len(self.sums)), bounds=self.bounds, method="highs"
+    def near(self, column: int, most: int) -> np.ndarray:
+        """The sums around a number, nearest first."""
+        rows: dict[int, None] = {}
+        columns, frontier = {column}, [column]
+        while frontier and len(rows) < most:
+            beside = [row for one in frontier for row in self._sums_with(one).tolist() if row not in rows]
+            rows.update(dict.fromkeys(beside))
+            reached = self.matrix[list(dict.fromkeys(beside))].indices.tolist() if beside else []
+            frontier = [one for one in dict.fromkeys(reached) if one not in columns]
+            columns.update(frontier)
+        return np.array(list(rows)[:most])
+
+    def moved(self, column: int, rows: np.ndarray, point: np.ndarray) -> list[np.ndarray]:
+        """Two more solutions: the number as small and as great as it gets where nothing moves but what is near it."""
+        part = self.matrix[rows]
+        columns = np.unique(part.indices)
+        inside = np.bincount(part.indices, minlength=len(self.places))[columns]
+        free = inside == np.diff(self.by_column.indptr)[columns]
+        bounds = np.column_stack([
+            np.where(free, np.minimum(self.bounds[columns, 0] - point[columns], 0.0), 0.0),
+            np.where(free, np.maximum(self.bounds[columns, 1] - point[columns], 0.0), 0.0),
+        ])  # fmt: skip
+        found = []
+        for sign in (1.0, -1.0):
+            step = _least(sign * (columns == column), part[:, columns], bounds)
+            if step is not None:
+                moved = point.copy()
+                moved[columns] += step.numbers
+                found.append(moved)
+        return found
+
+    def proof(self, column: int, rows: np.ndarray) -> _Proof:
+        """The interval that some of the sums leave a number, and why. All sums together leave it no more than that."""
+        part = self.matrix[rows]
+        columns = np.unique(part.indices)
+        place = int(np.searchsorted(columns, column))
+        ends = [
+            _least(sign * (columns == column), part[:, columns], self.bounds[columns]) for sign in (1.0, -1.0)
+        ]
+        low, high = (np.nan if end is None else float(end.numbers[place]) for end in ends)
+        told = [end for end in ends if end is not None]
+        return _Proof(
+            low,
+            high,
+            np.unique(np.concatenate([rows[end.sums] for end in told])) if told else rows[:0],
+            np.unique(np.concatenate([columns[end.binding] for end in told])) if told else columns[:0],
         )
-        if found.status == 2:
-            return None
-        if found.status != 0:
-            raise RuntimeError(f"The disclosure audit could not be finished: {found.message}")
-        return found.x
 
     def believable(self) -> _Programme:
         """The same without the sums that contradict the others, found as those that have to give way."""
@@ -138,34 +221,124 @@ def _hanging_together(
     return list(parts.values())
 
 
-def _reached(programme: _Programme, chosen: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Interval of each chosen number, as far as needed to see that it has three values or not.
+class _Look:
+    """Numbers that hang together: the secret ones among them, and how far each was seen to reach.
 
-    A handful of programmes move all numbers at once and clear most of them; the rest get two of their own each.
+    A handful of programmes move all numbers at once and clear most of them. The rest are looked at one by one: first with
+    all but their surroundings held still, which can clear a number; then by their surroundings alone, which can pin it;
+    and where neither tells, by everything.
     """
-    low, high = np.full(len(chosen), np.inf), np.full(len(chosen), -np.inf)
-    everywhere = np.ones(len(chosen))
-    mixed = np.random.default_rng(1).choice([-1.0, 1.0], size=(4, len(chosen)))
-    probes = [everywhere, -everywhere, *mixed, *-mixed]
-    looked_at = np.zeros(len(chosen), dtype=bool)
-    while True:
-        for signs in probes:
-            objective = np.zeros(len(programme.places))
-            objective[chosen] = signs
-            found = programme.solve(objective)
+
+    def __init__(self, knowledge: Knowledge, sums: list[tuple[int, tuple[int, ...]]]) -> None:
+        self.places = np.unique([place for parent, children in sums for place in (parent, *children)])
+        self.programme = _Programme(self.places, sums, self._bounds(knowledge))
+        self.chosen = np.flatnonzero(knowledge.secret[self.places])
+        self.low = np.full(len(self.chosen), np.inf)
+        self.high = np.full(len(self.chosen), -np.inf)
+        self.proofs: dict[int, _Proof] = {}
+        if self.chosen.size:
+            self.middle = self._move_all()
+            self.look(np.arange(len(self.chosen)))
+
+    def _bounds(self, knowledge: Knowledge) -> np.ndarray:
+        return np.column_stack([knowledge.low, np.minimum(knowledge.high, MANY)])[self.places]
+
+    def _reach(self, solution: np.ndarray) -> None:
+        np.minimum(self.low, solution[self.chosen], out=self.low)
+        np.maximum(self.high, solution[self.chosen], out=self.high)
+
+    def _solve(self, signs: np.ndarray) -> np.ndarray | None:
+        objective = np.zeros(len(self.places))
+        objective[self.chosen] = signs
+        found = self.programme.solve(objective)
+        if found is not None:
+            self._reach(found)
+        return found
+
+    def _move_all(self) -> np.ndarray:
+        """The middle of some solutions: it is one too, and leaves every number room to move."""
+        everywhere = np.ones(len(self.chosen))
+        mixed = np.random.default_rng(1).choice([-1.0, 1.0], size=(PROBES, len(self.chosen)))
+        solutions: list[np.ndarray] = []
+        for signs in (everywhere, -everywhere, *mixed, *-mixed):
+            found = self._solve(signs)
             if found is None:
-                return _reached(programme.believable(), chosen)
-            low, high = np.minimum(low, found[chosen]), np.maximum(high, found[chosen])
-            narrow = _values_left(low, high) <= MOST_VALUES
-            if not narrow.any():
-                return low, high
-        waiting = np.flatnonzero(narrow & ~looked_at)
-        if not waiting.size:
-            return low, high
-        looked_at[waiting[0]] = True
-        alone = np.zeros(len(chosen))
-        alone[waiting[0]] = 1.0
-        probes = [alone, -alone]
+                # what was seen before the contradiction came to light is seen again without it
+                self.low.fill(np.inf)
+                self.high.fill(-np.inf)
+                self.programme = self.programme.believable()
+                return self._move_all()
+            solutions.append(found)
+            if not self._narrow().any():
+                break
+        return np.mean(solutions, axis=0)
+
+    def _narrow(self) -> np.ndarray:
+        return _values_left(self.low, self.high) <= MOST_VALUES
+
+    def look(self, these: np.ndarray) -> None:
+        """Look at numbers that were not yet seen to have three values."""
+        everything = np.arange(len(self.programme.sums))
+        for one in these:
+            if not self._narrow()[one]:
+                continue
+            column = self.chosen[one]
+            if one in self.proofs and self._is_pinned_by(one, self.proofs[one].sums):
+                continue
+            for most in NEAR:
+                rows = self.programme.near(column, most)
+                for solution in self.programme.moved(column, rows, self.middle):
+                    self._reach(solution)
+                if not self._narrow()[one] or self._is_pinned_by(one, rows):
+                    break
+            else:
+                self._is_pinned_by(one, everything)
+
+    def _is_pinned_by(self, one: int, rows: np.ndarray) -> bool:
+        """Whether these sums leave a number at most two values; if they do they are remembered as the proof."""
+        proof = self.programme.proof(self.chosen[one], rows)
+        if len(rows) == len(self.programme.sums):
+            self.low[one], self.high[one] = min(self.low[one], proof.low), max(self.high[one], proof.high)
+        is_pinned = bool(_values_left(proof.low, proof.high) <= MOST_VALUES)
+        if is_pinned:
+            self.proofs[one] = proof
+        return is_pinned
+
+    def _pinned(self) -> list[int]:
+        return np.flatnonzero(_is_pinned(self.low, self.high)).tolist()
+
+    def pinned(self) -> list[int]:
+        """Places of the secret numbers that are known to be one of at most two values of 1 to 7."""
+        return self.places[self.chosen[self._pinned()]].tolist()
+
+    def widened(self, knowledge: Knowledge) -> list[int]:
+        """What is still pinned when some of these numbers are withheld: every interval only widens, so what is clear stays."""
+        self.programme.bounds = self._bounds(knowledge)
+        self.look(np.array(self._pinned(), dtype=int))
+        return self.pinned()
+
+    def to_withhold(self, knowledge: Knowledge) -> set[int]:
+        """One number for each that is pinned: of the printed ones that pin it the smallest part, then a zero, then a total.
+
+        Where marks alone give it away (a total of 1 to 7 over six parts of 1 to 7), its own mark: that then stops saying 1
+        to 7, and stands for any number that is withheld.
+        """
+        taken = set()
+        for one in self._pinned():
+            proof = self.proofs[one]
+            totals = {self.programme.sums[row][0] for row in proof.sums}
+            printed = [
+                (place in totals, knowledge.low[place] == 0, knowledge.low[place], place)
+                for place in self.places[proof.binding].tolist()
+                if knowledge.shown[place]
+            ]
+            taken.add(min(printed)[-1] if printed else int(self.places[self.chosen[one]]))
+        return taken
+
+
+def _looks(knowledge: Knowledge) -> list[_Look]:
+    sums = possible_sums(knowledge)
+    return [_Look(knowledge, own) for own in _hanging_together(len(knowledge.low), sums)] if sums else []
 
 
 def pinned(knowledge: Knowledge) -> list[int]:
@@ -174,53 +347,7 @@ def pinned(knowledge: Knowledge) -> list[int]:
     Raises:
         RuntimeError: when the solver gives up.
     """
-    sums = possible_sums(knowledge)
-    if not sums:
-        return []
-    bounds = np.column_stack([knowledge.low, np.minimum(knowledge.high, MANY)])
-    found: set[int] = set()
-    for own in _hanging_together(len(knowledge.low), sums):
-        places = np.unique([place for parent, children in own for place in (parent, *children)])
-        chosen = np.flatnonzero(knowledge.secret[places])
-        if chosen.size:
-            low, high = _reached(_Programme(places, own, bounds[places]), chosen)
-            found.update(places[chosen[_is_pinned(low, high)]].tolist())
-    return sorted(found)
-
-
-class _Neighbours:
-    """The numbers beside a number, by the sums that hold them."""
-
-    def __init__(self, knowledge: Knowledge) -> None:
-        self.as_child: dict[int, list[tuple[int, tuple[int, ...]]]] = defaultdict(list)
-        self.as_parent: dict[int, list[tuple[int, ...]]] = defaultdict(list)
-        for parent, children in knowledge.sums:
-            self.as_parent[parent].append(children)
-            for child in children:
-                self.as_child[child].append((parent, children))
-
-    def to_withhold(self, place: int, knowledge: Knowledge) -> int | None:
-        """The nearest shown number, step by step through hidden ones: at each step the smallest beside it in the
-        shortest sum (a zero where there is nothing else), then a total above it, then a part below it."""
-        seen, frontier = {place}, [place]
-        while frontier:
-            beside, above, below = [], [], []
-            for number in frontier:
-                for parent, children in self.as_child[number]:
-                    beside += [(len(children), child) for child in children if child not in seen]
-                    above.append((len(children), parent))
-                below += [(len(parts), part) for parts in self.as_parent[number] for part in parts]
-            for found in (beside, above, below):
-                shown = [
-                    (knowledge.low[number] == 0, length, knowledge.low[number], number)
-                    for length, number in found
-                    if knowledge.shown[number]
-                ]
-                if shown:
-                    return min(shown)[-1]
-            frontier = sorted({number for _, number in beside + above + below} - seen)
-            seen.update(frontier)
-        return None
+    return sorted(place for look in _looks(knowledge) for place in look.pinned())
 
 
 def numbers_to_withhold(knowledge: Knowledge) -> set[int]:
@@ -240,26 +367,21 @@ def numbers_to_withhold(knowledge: Knowledge) -> set[int]:
 
 
 def _withheld_in(part: Knowledge) -> set[int]:
-    """The same for numbers that hang together: audit, withhold the neighbours of what is pinned, audit again.
-
-    Where no printed number is left beside a pinned one, marks alone give it away (a total of 1 to 7 over six parts of
-    1 to 7): then its own mark stops saying 1 to 7, and stands for any number that is withheld.
-    """
+    """The same for numbers that hang together: audit, withhold what pins a number, audit again."""
     withheld: set[int] = set()
-    neighbours = _Neighbours(part)
-    found = pinned(part)
-    while found:
+    looks = _looks(part)
+    while any(look.pinned() for look in looks):
         now = part.without(withheld)
-        beside = {place: neighbours.to_withhold(place, now) for place in found}
-        more = {place if other is None else other for place, other in beside.items()} - withheld
+        more = set().union(*(look.to_withhold(now) for look in looks)) - withheld
         if not more:
             raise DisclosureFound(
-                f"{len(found)} hidden counts of 1 to 7 could be worked out from what is published beside them, and "
-                "withholding their neighbours does not help. Leave out a dimension or a level of these metrics."
+                f"{sum(len(look.pinned()) for look in looks)} hidden counts of 1 to 7 could be worked out from what is "
+                "published beside them, and withholding their neighbours does not help. Leave out a dimension or a level of "
+                "these metrics."
             )
         withheld |= more
         now = part.without(withheld)
-        # withholding widens every interval: what was clear stays clear, until the last look at everything
-        still = np.isin(np.arange(len(now.low)), found)
-        found = pinned(replace(now, secret=now.secret & still)) or pinned(now)
+        if not any(look.widened(now) for look in looks):
+            # a sum that printed numbers contradicted may hold now that they are withheld
+            looks = _looks(now)
     return withheld

@@ -7,7 +7,6 @@ has to go is taken out of every table at once. No exact count comes here.
 from __future__ import annotations
 
 import json
-import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
@@ -21,6 +20,22 @@ from orchestration.outputs.actions import DRAFTED
 from orchestration.outputs.audit_data import AuditData
 from orchestration.outputs.disclosure import DisclosureFound, Knowledge, numbers_to_withhold, pinned
 from orchestration.outputs.edition import latest_edition
+from orchestration.outputs.protection_quality import (
+    CERTAIN,
+    HIDDEN_DETAIL,
+    Count,
+    MetricParts,
+    People,
+    account_counts,
+    account_id,
+    in_order,
+    shares,
+    sums,
+    sums_of_files,
+    without_compared,
+    without_rows,
+    without_shares,
+)
 from orchestration.outputs.protection_staff import (
     WITHHELD_REASON,
     StaffCells,
@@ -58,8 +73,6 @@ NEWEST_NUMBERS = [
     *(f"{kind}_change{limit}" for kind in ("measure", "absolute", "relative") for limit in ("", "_lower_95", "_upper_95")),
 ]  # fmt: skip
 MOVEMENTS = ["measure_movement", "reference_movement", "absolute_gap_movement", "relative_gap_movement"]
-# months, years and pools of records count the same people: local_month.preterm[Numerator] is local_year.preterm[Numerator]
-PERIOD_OF_COUNT = re.compile(r"^local_[a-z]+\.")
 TABLE = [
     "metric_id",
     "organisation_level",
@@ -136,11 +149,16 @@ class Cells:
         self.figures: dict[int, list[tuple[str, str]]] = defaultdict(list)
         self.sums: list[tuple[int, tuple[int, ...]]] = []
         metrics = data.metrics.set_index("metric_id")
-        self.counts = {role: metrics[role].to_dict() for role in ("numerator", "denominator")}
+        # counts of the same people are one count, whichever metrics and periods print it
+        self.counts = {
+            role: metrics[f"{role}_of"].fillna(metrics[role]).to_dict()
+            for role in ("numerator", "denominator")
+        }
         for row in protected_values(data).to_dict("records"):
             self._add_figure(row)
         self._add_heard(data)
         self._add_sums(data.group_parents)
+        self._add_quality(data)
 
     def _unnamed(self, high: float = np.inf) -> int:
         """A number that no figure prints, of which at most its upper end is known."""
@@ -169,7 +187,7 @@ class Cells:
         if status in ("", "missing"):
             return None
         place = Place(
-            PERIOD_OF_COUNT.sub("local.", _text(self.counts[role][row["metric_id"]])),
+            _text(self.counts[role][row["metric_id"]]),
             *(
                 _text(row[name])
                 for name in (
@@ -220,6 +238,63 @@ class Cells:
             self._add_sum(minority, [number for group, number in groups.items() if group != "WHITE"])
             if neonatal is not None and place in whole:
                 self._add_sum(whole[place], [neonatal, self._unnamed()])
+
+    def _people(self, people: People) -> int:
+        """The number of a count of data quality or of the accounts."""
+        place = Place(people.of, people.level, people.code, "", people.lmns, people.start, people.end)
+        return self._cell(Cell(place, "quality", "", people.text(), "quality"), 0.0, np.inf, False, False)
+
+    def _add_quality(self, data: AuditData) -> None:
+        """Figures of data quality and the accounts of files, beside the counts of the same people by metrics."""
+        counted: dict[People, int] = {}
+        for events, people in shares(data.quality):
+            for count in (events, people):
+                counted[count.people] = self._stated(count)
+            if events.people != people.people:
+                low, high = (1.0, 7.0) if events.status == "complement" else (0.0, np.inf)
+                others = self.cells[counted[events.people]]._replace(part=f"rest of {people.people.text()}")
+                rest = self._cell(others, low, high, secret=events.status in HIDDEN, shown=False)
+                self.sums.append((counted[people.people], (counted[events.people], rest)))
+        for count in account_counts(data.submissions, data.provenance, data.reconciliation):
+            counted[count.people] = self._stated(count)
+        groups = self._groups_of_metrics(data.group_parents)
+        every_sum = [
+            *sums(counted, {text for text, _, _ in groups}),
+            *sums_of_files(data.submissions, data.provenance),
+        ]
+        for whole, parts, is_all in every_sum:
+            for one in (whole, *parts):
+                counted.setdefault(one, self._people(one))
+            rest = [] if is_all else [self._unnamed()]
+            self._add_sum(counted[whole], [*(counted[one] for one in parts), *rest])
+        parts_of = MetricParts(counted)
+        for text, place, numbers in groups:
+            same = parts_of.of(text, place.level, place.code, place.lmns, place.start, place.end)
+            if same:
+                self._add_sum(self._together(numbers), [counted[one] for one in same])
+
+    def _stated(self, count: Count) -> int:
+        """The number of a count of data quality or of the accounts, with what its figure says of it."""
+        cell = self.cells[self._people(count.people)]
+        if count.status == CERTAIN:
+            return self._cell(cell, count.value, count.value, secret=False, shown=False)
+        return self._counted(cell, count.value, count.status, count.figure)
+
+    def _groups_of_metrics(self, group_parents: pd.DataFrame) -> list[tuple[str, Place, list[int]]]:
+        """Whom counts of data quality and of metrics are both of, where, and the metric's groups that they are made of."""
+        made_of: dict[tuple[str, str], list[str]] = defaultdict(list)
+        for row in group_parents[group_parents["parent_dimension"] == "quality"].to_dict("records"):
+            made_of[row["dimension"], row["group_code"]].append(row["parent_group"])
+        found: dict[tuple[str, Place, str], list[int]] = defaultdict(list)
+        for cell, number in list(self.number.items()):
+            if cell.part != "count":
+                continue
+            if cell.dimension == "total":
+                found[cell.place.count, cell.place, "total"].append(number)
+            for text in made_of[cell.dimension, cell.group]:
+                if text.startswith(f"{cell.place.count}; "):
+                    found[text, cell.place, cell.dimension].append(number)
+        return [(in_order(text), place, numbers) for (text, place, _), numbers in found.items()]
 
     def _add_figure(self, row: Mapping[str, Any]) -> None:
         event, people = self._add_count(row, "numerator"), self._add_count(row, "denominator")
@@ -404,7 +479,8 @@ def _without(data: AuditData, figures: list[tuple[str, str]]) -> AuditData:
         rows = values["figure_id"].isin({figure for figure, part in figures if part == role})
         values.loc[rows, [role, f"{role}_low", f"{role}_high"]] = np.nan
         values.loc[rows, f"{role}_status"] = "withheld"
-    gone = values["figure_id"].isin({figure for figure, _ in figures})
+    names = {figure for figure, _ in figures}
+    gone = values["figure_id"].isin(names)
     values.loc[gone, ["value", "lower_95", "upper_95", "lower_998", "upper_998"]] = np.nan
     values.loc[gone, "mark"] = "[c]"
     values.loc[gone, "caveat"] = WITHHELD_NOTE
@@ -414,9 +490,14 @@ def _without(data: AuditData, figures: list[tuple[str, str]]) -> AuditData:
     # the share of unknown group rests on the count of everybody
     of_everybody = tables.loc[tables["dimension"] == "total"].drop(columns=["dimension", "vocabulary"])
     in_gaps = _same(data.gaps, tables)
-    out = without_values | set(data.gaps.loc[in_gaps, "figure_id"])
-    findings = data.findings[[out.isdisjoint(str(behind).split()) for behind in data.findings["figure_ids"]]]
+    out = without_values | set(data.gaps.loc[in_gaps, "figure_id"]) | (names & set(data.quality["figure_id"]))
+    kept = [out.isdisjoint(str(behind).split()) for behind in data.findings["figure_ids"]]
+    findings = data.findings[pd.Series(kept, index=data.findings.index, dtype=bool)]
     births = values.loc[gone & (values["organisation_level"] == "lmns"), ["metric_id", "lmns_code"]]
+    figures_of_metrics = values.loc[
+        gone,
+        ["metric_id", "organisation_level", "organisation_code", "dimension", "period_start", "period_end"],
+    ]
     data = without_births(without_figures(without_counts(data, figures), out), births)
     return replace(
         data,
@@ -426,11 +507,22 @@ def _without(data: AuditData, figures: list[tuple[str, str]]) -> AuditData:
         inequality=_blanked(data.inequality, _same(data.inequality, tables), INEQUALITY_NUMBERS),
         trends=_left_out(data.trends, tables[TABLE].drop_duplicates()),
         trend_points=_left_out(data.trend_points, tables[TABLE].drop_duplicates()),
+        quality=without_compared(without_shares(data.quality, figures), figures_of_metrics),
+        submissions=without_rows(data.submissions, data.submissions["figure_id"], figures),
+        provenance=without_rows(data.provenance, data.provenance["file_sha256"], figures),
+        reconciliation=without_rows(data.reconciliation, _accounts(data.reconciliation), figures),
         funnels=data.funnels[~data.funnels["value_figure_id"].isin(without_values)],
         findings=findings,
         actions=_plans_hidden(data.actions, set(findings["figure_id"]), out),
         restatements=data.restatements[~data.restatements["baseline_figure_id"].isin(out)],
         community_assets=_need_hidden(data.community_assets, without_values),
+    )
+
+
+def _accounts(reconciliation: pd.DataFrame) -> pd.Series:
+    """The name of each line of the accounts."""
+    return pd.Series(
+        [account_id(row) for row in reconciliation.to_dict("records")], index=reconciliation.index, dtype=str
     )
 
 
@@ -541,15 +633,18 @@ def audit(data: AuditData, before: pd.DataFrame | None) -> Audit:
             f"{len(moved)} local counts differ from the edition before by 1 to 4 ({', '.join(moved[:5])}), which "
             "rounded counts cannot. If the rules changed, raise protection.version in dbt_project.yml."
         )
-    both = (values, staff)
+    quality = data.quality[data.quality["numerator_status"].notna()]
+    every = (values, staff, quality)
     statuses = pd.concat(
-        [frame[name] for frame in both for name in ("numerator_status", "denominator_status")]
+        [frame[name] for frame in every for name in ("numerator_status", "denominator_status")]
     )
     return Audit(
         profile=" and ".join(sorted({*values["protection"], *staff["protection"]})) or "no local figures",
         hidden_cells=int(statuses.isin(HIDDEN).sum()),
         withheld_cells=int(
-            (values["caveat"] == WITHHELD_NOTE).sum() + (staff["verdict_reason"] == WITHHELD_REASON).sum()
+            (values["caveat"] == WITHHELD_NOTE).sum()
+            + (staff["verdict_reason"] == WITHHELD_REASON).sum()
+            + (data.quality["detail"] == HIDDEN_DETAIL).sum()
         ),
         audited_cells=len(cells.number) + len(staff_cells.number),
         for_review=int(values["needs_review"].astype(bool).sum()),

@@ -75,7 +75,7 @@ def test_marks_that_give_each_other_away_stop_saying_one_to_seven() -> None:
 
 
 def test_what_cannot_be_protected_stops_the_edition(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(disclosure, "pinned", lambda knowledge: [1])
+    monkeypatch.setattr(disclosure._Look, "pinned", lambda look: [1])
     with pytest.raises(DisclosureFound, match="1 hidden counts of 1 to 7"):
         numbers_to_withhold(known([20, HIDDEN, 10, 0], (0, (1, 2, 3))))
 

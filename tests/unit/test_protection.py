@@ -126,7 +126,14 @@ def edition(exact: dict[Key, int]) -> AuditData:
     first = values[values["dimension"] == "ethnicity"]
     frames = {
         "values": values,
-        "metrics": pd.DataFrame([{"metric_id": "share", "numerator": "local_month.x[Numerator]", "denominator": "local_month.x[Denominator]"}]),
+        "metrics": pd.DataFrame([{"metric_id": "share", "numerator": "local_month.x[Numerator]", "denominator": "local_month.x[Denominator]",
+                                  "numerator_of": None, "denominator_of": None}]),
+        "quality": pd.DataFrame(columns=[
+            "figure_id", "numerator_of", "numerator_status", "denominator_status", "value", "numerator", "denominator", "verdict",
+            "detail", "compared_metric_id", "compared_dimension", "organisation_level", "organisation_code", "period_start", "period_end",
+        ]),
+        "provenance": pd.DataFrame(columns=["file_sha256", "local_table", "local_month"]),
+        "reconciliation": pd.DataFrame(columns=["source_id"]),
         "group_parents": pd.DataFrame(
             [("ethnicity_detailed", group, "ethnicity", wide) for group, wide in DETAILED.items()],
             columns=["dimension", "group_code", "parent_dimension", "parent_group"],
@@ -146,6 +153,7 @@ def edition(exact: dict[Key, int]) -> AuditData:
         "actions": _plans(first),
         "restatements": pd.DataFrame({"lmns_code": first["lmns_code"], "baseline_figure_id": first["figure_id"]}),
         "plan_remarks": pd.DataFrame({"lmns_code": first["lmns_code"]}),
+        "submissions": pd.DataFrame(columns=["figure_id"]),
         "community_assets": pd.DataFrame({
             "lmns_code": first["lmns_code"], "need_figure_id": first["figure_id"], "all_figure_id": first["figure_id"],
             "people_needing": first["denominator"], "people_in_all": first["denominator"], "people_percent": 10.0,

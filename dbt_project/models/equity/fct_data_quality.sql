@@ -543,8 +543,7 @@ download as (
 
 ),
 
--- figures about women, babies and staff: those of records go through the protection gate
-about_people as (
+published_about_people as (
 
     select * from completeness
     union all
@@ -555,8 +554,23 @@ about_people as (
     select * from rate_disagreement
     union all
     select * from level_disagreement
+
+),
+
+-- figures about women, babies and staff: those of records go through the protection gate
+about_people as (
+
+    select
+        published_about_people.*,
+        cast(null as varchar) as numerator_of,
+        cast(null as varchar) as denominator_of
+    from published_about_people
     union all
-    select * from set_aside
+    select
+        set_aside.*,
+        'rows; set aside=yes' as numerator_of,
+        'rows' as denominator_of
+    from set_aside
     union all
     select
         lmns_code,
@@ -571,7 +585,9 @@ about_people as (
         period_start,
         period_end,
         verdict,
-        detail
+        detail,
+        numerator_of,
+        denominator_of
     from {{ ref('int_local_quality') }}
     where is_about_people
 
@@ -604,23 +620,6 @@ about_files as (
         detail
     from {{ ref('int_local_quality') }}
     where not is_about_people
-    union all
-    -- made from counts that have passed the gate
-    select
-        lmns_code,
-        source_id,
-        organisation_code,
-        organisation_level,
-        item,
-        measure,
-        value,
-        numerator,
-        denominator,
-        period_start,
-        period_end,
-        verdict,
-        detail
-    from {{ ref('fct_local_consistency') }}
 
 ),
 
@@ -629,10 +628,18 @@ looked_at as (
     select
         about_people.*,
         {{ needs_protection('source_id') }} as needs_protection,
-        coalesce({{ is_small('numerator') }}, false)
-        or coalesce({{ is_small('denominator') }}, false)
-        or coalesce({{ is_small('(denominator - numerator)') }}, false) as is_hidden
+        {{ count_status('numerator', '(denominator - numerator)') }} as own_status,
+        {{ count_status('denominator') }} as all_status
     from about_people
+
+),
+
+decided as (
+
+    select
+        looked_at.*,
+        own_status in ('small', 'complement') or all_status = 'small' as is_hidden
+    from looked_at
 
 ),
 
@@ -663,8 +670,15 @@ protected as (
         case
             when needs_protection and is_hidden then 'Hidden [c]: so few people that someone could be identified'
             else detail
-        end as detail
-    from looked_at
+        end as detail,
+        case when needs_protection then numerator_of end as numerator_of,
+        case when needs_protection then denominator_of end as denominator_of,
+        case when needs_protection then own_status end as numerator_status,
+        case when needs_protection then all_status end as denominator_status,
+        case when needs_protection then {{ protection_profile() }} end as protection,
+        cast(null as varchar) as compared_metric_id,
+        cast(null as varchar) as compared_dimension
+    from decided
 
 ),
 
@@ -672,7 +686,40 @@ every_figure as (
 
     select * from protected
     union all
-    select * from about_files
+    select
+        about_files.*,
+        cast(null as varchar) as numerator_of,
+        cast(null as varchar) as denominator_of,
+        cast(null as varchar) as numerator_status,
+        cast(null as varchar) as denominator_status,
+        cast(null as varchar) as protection,
+        cast(null as varchar) as compared_metric_id,
+        cast(null as varchar) as compared_dimension
+    from about_files
+    union all
+    -- made from counts that have passed the gate
+    select
+        lmns_code,
+        source_id,
+        organisation_code,
+        organisation_level,
+        item,
+        measure,
+        value,
+        numerator,
+        denominator,
+        period_start,
+        period_end,
+        verdict,
+        detail,
+        cast(null as varchar) as numerator_of,
+        cast(null as varchar) as denominator_of,
+        cast(null as varchar) as numerator_status,
+        cast(null as varchar) as denominator_status,
+        {{ protection_profile() }} as protection,
+        compared_metric_id,
+        compared_dimension
+    from {{ ref('fct_local_consistency') }}
 
 )
 
@@ -695,5 +742,12 @@ select
     period_start,
     period_end,
     verdict,
-    detail
+    detail,
+    numerator_of,
+    denominator_of,
+    numerator_status,
+    denominator_status,
+    protection,
+    compared_metric_id,
+    compared_dimension
 from every_figure

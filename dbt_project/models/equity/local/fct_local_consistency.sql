@@ -35,6 +35,7 @@ count_pair as (
         own.lmns_code,
         own.organisation_level,
         own.organisation_code,
+        own.metric_id as compared_metric_id,
         metric.metric_name as item,
         own.numerator,
         own.numerator_low,
@@ -71,6 +72,7 @@ twin_pair as (
         published.metric_id,
         published.period_start,
         published.period_end,
+        min(own.metric_id) as compared_metric_id,
         min(metric.metric_name) as item,
         min(national_metric.metric_name) as national_name,
         min(national_metric.multiplier) as multiplier,
@@ -262,7 +264,9 @@ select
         when numerator_high >= 0.95 * published_low and numerator_low <= 1.05 * published_high then 'good'
         else 'needs attention'
     end as verdict,
-    'Good within what rounding leaves open and 5% for records that came late' as detail
+    'Good within what rounding leaves open and 5% for records that came late' as detail,
+    compared_metric_id,
+    'total' as compared_dimension
 from count_pair
 union all
 select
@@ -284,7 +288,9 @@ select
             then 'good'
         else 'needs attention'
     end as verdict,
-    'Difference in the unit of the published figure; good where it is within rounding and chance' as detail
+    'Difference in the unit of the published figure; good where it is within rounding and chance' as detail,
+    compared_metric_id,
+    'total' as compared_dimension
 from twin_pair
 where
     months_held = months
@@ -304,7 +310,9 @@ select
     period_start,
     period_end,
     case when share_upper < other_lower or share_lower > other_upper then 'needs attention' else 'good' end as verdict,
-    'Difference of the shares of those known in the same months; beyond rounding and chance it needs attention' as detail
+    'Difference of the shares of those known in the same months; beyond rounding and chance it needs attention' as detail,
+    'local_bookings_share' as compared_metric_id,
+    dimension as compared_dimension
 from mix_limits
 where
     metric_id = 'bookings_share'
@@ -328,6 +336,8 @@ select
         else 'information'
     end as verdict,
     'Ratio of the shares. Residents are of any age, so some difference is expected; below a half or above twice needs attention'
-        as detail
+        as detail,
+    'local_bookings_share' as compared_metric_id,
+    dimension as compared_dimension
 from mix_limits
 where metric_id = 'population_share'

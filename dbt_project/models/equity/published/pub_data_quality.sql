@@ -17,7 +17,14 @@ select
     case
         when {{ needs_protection('data_quality.source_id') }} then {{ protected_decimals('data_quality.denominator', '1') }}
         else 1
-    end as decimals
+    end as decimals,
+    data_quality.numerator_of,
+    data_quality.denominator_of,
+    data_quality.numerator_status,
+    data_quality.denominator_status,
+    data_quality.protection,
+    data_quality.compared_metric_id,
+    data_quality.compared_dimension
 from {{ ref('fct_data_quality') }} as data_quality
 left join (
     select

@@ -32,6 +32,8 @@ select
     metric.source_id,
     metric.definition_url,
     metric.note,
+    {{ people_of_concept('metric.numerator') }} as numerator_of,
+    {{ people_of_concept('metric.denominator') }} as denominator_of,
     case
         when has_figure.metric_id is not null then null
         when has_file.source_id is null then 'No file of its source is in this edition'

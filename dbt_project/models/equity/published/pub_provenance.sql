@@ -12,10 +12,23 @@ supplied as (
 
     select
         file_id,
-        max(lmns_code) as lmns_code
+        case when count(distinct lmns_code) = 1 then max(lmns_code) end as lmns_code,
+        case when count(distinct supplier_code) = 1 then max(supplier_code) end as supplier_code,
+        -- the one month of all its rows
+        case when count(distinct row_month) = 1 and count(row_month) = count(*) then max(row_month) end as row_month
     from {{ ref('int_local_row') }}
     group by file_id
-    having count(distinct lmns_code) = 1
+
+),
+
+local_file as (
+
+    select
+        file_id,
+        min(table_name) as table_name
+    from {{ source('register', 'file_table') }}
+    where source_id = 'local'
+    group by file_id
 
 ),
 
@@ -51,10 +64,15 @@ select
     register.last_fetch,
     lookup.lookup_for,
     coalesce({{ needs_protection('register.source_id') }} or register.source_id = 'action_plan', false) as is_protected,
-    coalesce(supplied.lmns_code, returned.lmns_code) as lmns_code
+    coalesce(supplied.lmns_code, returned.lmns_code) as lmns_code,
+    local_file.table_name as local_table,
+    supplied.supplier_code as local_supplier,
+    supplied.row_month as local_month
 from {{ source('register', 'file_register') }} as register
 left join lookup
     on register.file_id = lookup.file_id
+left join local_file
+    on register.file_id = local_file.file_id
 left join supplied
     on register.file_id = supplied.file_id
 left join returned

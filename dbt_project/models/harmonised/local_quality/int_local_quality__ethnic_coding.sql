@@ -21,6 +21,8 @@ with coded as (
         {{ hospital }} as hospital_code,
         {{ local_records()[record].month }} as event_month,
         '{{ local_records()[record].name }}: ethnic category of the {{ person }}' as item,
+        '{{ people_of(record) }}' as everybody,
+        '{{ people_of(record, person ~ '_ethnicity') }}' as asked,
         count(*) as people,
         {% for measure, validity, detail in kinds -%}
         sum(case when {{ person }}_ethnicity_validity = '{{ validity }}' then 1 else 0 end) as {{ validity }},
@@ -40,6 +42,8 @@ placed as (
         supplier_code as organisation_code,
         'supplier' as organisation_level,
         item,
+        everybody,
+        asked,
         event_month as period_start,
         {{ month_end('event_month') }} as period_end,
         people,
@@ -54,6 +58,8 @@ placed as (
         hospital_code as organisation_code,
         'hospital' as organisation_level,
         item,
+        everybody,
+        asked,
         {{ financial_year_start('event_month') }} as period_start,
         {{ month_end(add_months(financial_year_start('event_month'), 11)) }} as period_end,
         people,
@@ -73,6 +79,8 @@ summed as (
         organisation_code,
         organisation_level,
         item,
+        everybody,
+        asked,
         period_start,
         period_end,
         sum(people) as people,
@@ -81,7 +89,7 @@ summed as (
         {% endfor -%}
         sum(any_other) as any_other
     from placed
-    group by lmns_code, organisation_code, organisation_level, item, period_start, period_end
+    group by lmns_code, organisation_code, organisation_level, item, everybody, asked, period_start, period_end
 
 ),
 
@@ -141,7 +149,9 @@ select
     '{{ measure }}' as measure,
     {{ validity }} * 1.0 / people as value,
     cast({{ validity }} as double) as numerator,
+    concat(asked, '={{ validity }}') as numerator_of,
     cast(people as double) as denominator,
+    everybody as denominator_of,
     period_start,
     period_end,
     {% if validity == 'valid' -%}
@@ -163,7 +173,9 @@ select
     '"any other" codes among those stated' as measure,
     any_other * 1.0 / valid as value,
     cast(any_other as double) as numerator,
+    concat(asked, '=valid; any other=yes') as numerator_of,
     cast(valid as double) as denominator,
+    concat(asked, '=valid') as denominator_of,
     period_start,
     period_end,
     'information' as verdict,
@@ -180,7 +192,9 @@ select
     -- whole percentage points and no counts, so that no count can be had from it
     round(valid_now * 1.0 / people_now - valid_before * 1.0 / people_before, 2) as value,
     cast(null as double) as numerator,
+    cast(null as varchar) as numerator_of,
     cast(null as double) as denominator,
+    cast(null as varchar) as denominator_of,
     first_month as period_start,
     {{ month_end('last_month') }} as period_end,
     case when z_statistic < -{{ z_95() }} then 'needs attention' else 'good' end as verdict,

@@ -33,7 +33,9 @@ item_count as (
         '{{ about.name }}: {{ item.item | replace("'", "''") }}' as item,
         'known' as measure,
         known_{{ loop.index }} as numerator,
+        '{{ people_of(record, item.item ~ '=known') | replace("'", "''") }}' as numerator_of,
         records as denominator,
+        '{{ people_of(record) }}' as denominator_of,
         'Filled in with an answer that says something' as detail
     from {{ record }}
     union all
@@ -44,7 +46,9 @@ item_count as (
         '{{ about.name }}: {{ item.item | replace("'", "''") }}' as item,
         '{{ 'plausible' if item.is_number else 'understood' }}' as measure,
         {{ 'known_' ~ loop.index if item.is_number else 'filled_' ~ loop.index ~ ' - invalid_' ~ loop.index }} as numerator,
+        '{{ people_of(record, item.item ~ ('=known' if item.is_number else '=known|vague')) | replace("'", "''") }}' as numerator_of,
         filled_{{ loop.index }} as denominator,
+        '{{ people_of(record, item.item ~ ('=known|odd' if item.is_number else '=known|vague|odd')) | replace("'", "''") }}' as denominator_of,
         '{{ 'Of the numbers filled in' if item.is_number else 'Of the codes filled in' }}' as detail
     from {{ record }}
     {{ 'union all' if not loop.last }}
@@ -116,7 +120,9 @@ every_row as (
         measure,
         numerator * 1.0 / nullif(denominator, 0) as value,
         cast(numerator as double) as numerator,
+        numerator_of,
         cast(denominator as double) as denominator,
+        denominator_of,
         event_month as period_start,
         {{ month_end('event_month') }} as period_end,
         case
@@ -133,7 +139,9 @@ every_row as (
         'rows that stand for something of their own' as measure,
         used * 1.0 / records as value,
         cast(used as double) as numerator,
+        dataset as numerator_of,
         cast(records as double) as denominator,
+        concat(dataset, ' rows') as denominator_of,
         row_month as period_start,
         {{ month_end('row_month') }} as period_end,
         {{ share_verdict('used', 'records', '0.99') }} as verdict,
@@ -147,7 +155,9 @@ every_row as (
         'days from the end of the month to the file' as measure,
         cast({{ dbt.datediff(month_end('row_month'), 'received_on', 'day') }} as double) as value,
         cast(null as double) as numerator,
+        cast(null as varchar) as numerator_of,
         cast(null as double) as denominator,
+        cast(null as varchar) as denominator_of,
         row_month as period_start,
         {{ month_end('row_month') }} as period_end,
         case
@@ -166,7 +176,9 @@ every_row as (
         -- one decimal and no counts, so that no count can be had from it
         round(used * 1.0 * other_months / nullif(others, 0), 1) as value,
         cast(null as double) as numerator,
+        cast(null as varchar) as numerator_of,
         cast(null as double) as denominator,
+        cast(null as varchar) as denominator_of,
         row_month as period_start,
         {{ month_end('row_month') }} as period_end,
         case
@@ -186,7 +198,9 @@ every_row as (
         'months with records between the first and the last' as measure,
         months_held * 1.0 / ({{ dbt.datediff('first_month', 'last_month', 'month') }} + 1) as value,
         cast(months_held as double) as numerator,
+        cast(null as varchar) as numerator_of,
         {{ dbt.datediff('first_month', 'last_month', 'month') }} + 1.0 as denominator,
+        cast(null as varchar) as denominator_of,
         first_month as period_start,
         {{ month_end('last_month') }} as period_end,
         case
@@ -206,7 +220,9 @@ select
     measure,
     value,
     numerator,
+    numerator_of,
     denominator,
+    denominator_of,
     period_start,
     period_end,
     verdict,

@@ -95,6 +95,8 @@ linked as (
         supplier_code,
         'Neonatal admissions' as item,
         'linked to a birth' as measure,
+        '{{ people_of('admission', 'link=pseudonym|weight') }}' as numerator_of,
+        '{{ people_of('admission') }}' as denominator_of,
         mother_ethnicity,
         admission_month as event_month,
         case when linked_by <> 'none' then 1 else 0 end as is_linked
@@ -105,6 +107,8 @@ linked as (
         supplier_code,
         'Neonatal admissions' as item,
         'found by match weight alone' as measure,
+        '{{ people_of('admission', 'link=pseudonym; alone=right') }}' as numerator_of,
+        '{{ people_of('admission', 'link=pseudonym') }}' as denominator_of,
         mother_ethnicity,
         admission_month as event_month,
         case when weight_alone = 'right' then 1 else 0 end as is_linked
@@ -116,6 +120,8 @@ linked as (
         supplier_code,
         'Neonatal admissions' as item,
         'right, of links by match weight alone' as measure,
+        '{{ people_of('admission', 'alone=right') }}' as numerator_of,
+        '{{ people_of('admission', 'alone=right|wrong') }}' as denominator_of,
         mother_ethnicity,
         admission_month as event_month,
         case when weight_alone = 'right' then 1 else 0 end as is_linked
@@ -127,6 +133,8 @@ linked as (
         supplier_code,
         'Births' as item,
         'linked to a booking' as measure,
+        '{{ people_of('birth', 'booked=yes') }}' as numerator_of,
+        '{{ people_of('birth') }}' as denominator_of,
         mother_ethnicity,
         birth_month as event_month,
         case when is_linked then 1 else 0 end as is_linked
@@ -141,12 +149,14 @@ linked_total as (
         supplier_code,
         item,
         measure,
+        numerator_of,
+        denominator_of,
         min(event_month) as first_month,
         max(event_month) as last_month,
         sum(is_linked) as linked,
         count(*) as records
     from linked
-    group by lmns_code, supplier_code, item, measure
+    group by lmns_code, supplier_code, item, measure, numerator_of, denominator_of
 
 ),
 
@@ -157,11 +167,13 @@ linked_group as (
         supplier_code,
         item,
         measure,
+        numerator_of,
+        denominator_of,
         mother_ethnicity,
         sum(is_linked) as linked,
         count(*) as records
     from linked
-    group by lmns_code, supplier_code, item, measure, mother_ethnicity
+    group by lmns_code, supplier_code, item, measure, numerator_of, denominator_of, mother_ethnicity
 
 ),
 
@@ -190,32 +202,38 @@ compared_group as (
 
 ),
 
--- shares over the admissions of a supplier, and of each hospital for what is judged: name, who is asked, who of them says yes, least share that is good
+-- shares over the admissions of a supplier, and of each hospital for what is judged: name, who is asked, who of them says yes, both as
+-- conditions and by the name of whom they count, least share that is good
 {% set shares = [
-    ('linked by pseudonym', 'true', "linked_by = 'pseudonym'", none,
+    ('linked by pseudonym', 'true', "linked_by = 'pseudonym'",
+     none, 'link=pseudonym', none,
      'Exact: the same NHS number behind both records'),
-    ('linked by match weight where there is no pseudonym in common', "linked_by <> 'pseudonym'", "linked_by = 'weight'", none,
+    ('linked by match weight where there is no pseudonym in common', "linked_by <> 'pseudonym'", "linked_by = 'weight'",
+     'link=weight|none', 'link=weight', none,
      "Provider, days of pregnancy, weight, sex, small area and the mother's pseudonym, weighed for births of the same month"),
-    ('missed by match weight alone', "linked_by = 'pseudonym'", "weight_alone <> 'right'", none,
+    ('missed by match weight alone', "linked_by = 'pseudonym'", "weight_alone <> 'right'",
+     'link=pseudonym', 'link=pseudonym; alone=missed|wrong', none,
      'Estimated rate of missed links: tried on admissions that a pseudonym links, without looking at it'),
-    ('wrong links by match weight alone', "weight_alone in ('right', 'wrong')", "weight_alone = 'wrong'", none,
+    ('wrong links by match weight alone', "weight_alone in ('right', 'wrong')", "weight_alone = 'wrong'",
+     'alone=right|wrong', 'alone=wrong', none,
      'Estimated rate of wrong links: tried on admissions that hold a pseudonym, without looking at it'),
     ('same ethnic category for baby and mother', "baby_ethnicity_validity = 'valid' and mother_ethnicity_validity = 'valid'",
-     'baby_ethnic_category = mother_ethnic_category', none,
+     'baby_ethnic_category = mother_ethnic_category', 'baby and mother=same|different', 'baby and mother=same', none,
      'Within the neonatal record. A baby may differ from its mother; nearly always the same says that one is copied from the other'),
     ("same mother's ethnic category as in the maternity record",
      "mother_ethnicity_validity = 'valid' and birth_ethnicity_validity = 'valid'",
-     'mother_ethnic_category = birth_ethnic_category', '0.95', 'Linked by pseudonym, both stated'),
+     'mother_ethnic_category = birth_ethnic_category', 'mother in both=same|different', 'mother in both=same', '0.95', 'Linked by pseudonym, both stated'),
     ("same baby's ethnic category as in the birth record",
      "baby_ethnicity_validity = 'valid' and birth_baby_ethnicity_validity = 'valid'",
-     'baby_ethnic_category = birth_baby_ethnic_category', '0.95', 'Linked by pseudonym, both stated'),
+     'baby_ethnic_category = birth_baby_ethnic_category', 'baby in both=same|different', 'baby in both=same', '0.95', 'Linked by pseudonym, both stated'),
     ("mother's ethnic category unknown here and stated in the maternity record",
-     "mother_ethnicity_validity <> 'valid' and birth_ethnicity_validity is not null", "birth_ethnicity_validity = 'valid'", none,
+     "mother_ethnicity_validity <> 'valid' and birth_ethnicity_validity is not null", "birth_ethnicity_validity = 'valid'",
+     'mother stated there=yes|no', 'mother stated there=yes', none,
      'What the maternity record could tell the neonatal one; nothing is filled in from it'),
 ] %}
 asked as (
 
-    {% for measure, among, event, expected, detail in shares %}
+    {% for measure, among, event, people, events, expected, detail in shares %}
     {% for level, code in [('supplier', 'supplier_code'), ('hospital', 'hospital_code')] if expected or level == 'supplier' %}
     select
         lmns_code,
@@ -225,7 +243,9 @@ asked as (
         min(admission_month) as first_month,
         max(admission_month) as last_month,
         sum(case when {{ event }} then 1 else 0 end) as numerator,
+        '{{ people_of('admission', events) }}' as numerator_of,
         count(*) as denominator,
+        '{{ people_of('admission', people) }}' as denominator_of,
         {{ "'judged'" if expected else "'described'" }} as kind,
         '{{ detail | replace("'", "''") }}' as detail
     from admission
@@ -248,7 +268,9 @@ select
     measure,
     linked * 1.0 / records as value,
     cast(linked as double) as numerator,
+    numerator_of,
     cast(records as double) as denominator,
+    denominator_of,
     first_month as period_start,
     {{ month_end('last_month') }} as period_end,
     {{ share_verdict('linked', 'records', '0.95') }} as verdict,
@@ -267,7 +289,9 @@ select
     concat(measure, ', ', group_name) as measure,
     linked * 1.0 / records as value,
     cast(linked as double) as numerator,
+    concat(numerator_of, '; group=', mother_ethnicity) as numerator_of,
     cast(records as double) as denominator,
+    concat(denominator_of, '; group=', mother_ethnicity) as denominator_of,
     first_month as period_start,
     {{ month_end('last_month') }} as period_end,
     case when z_statistic < -{{ z_95() }} then 'needs attention' else 'good' end as verdict,
@@ -282,7 +306,9 @@ select
     measure,
     numerator * 1.0 / denominator as value,
     cast(numerator as double) as numerator,
+    numerator_of,
     cast(denominator as double) as denominator,
+    denominator_of,
     first_month as period_start,
     {{ month_end('last_month') }} as period_end,
     case when kind = 'judged' then {{ share_verdict('numerator', 'denominator', '0.95') }} else 'information' end as verdict,
