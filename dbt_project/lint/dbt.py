@@ -43,3 +43,7 @@ def type_string():
 
 def type_float():
     return "double"
+
+
+def position(substring, text):
+    return f"position({substring} in {text})"

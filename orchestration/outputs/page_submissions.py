@@ -11,7 +11,9 @@ from orchestration.outputs import wording as say
 from orchestration.outputs.figures import Facts, Figure, Row, Table, records
 
 # each word has a shape of its own, so that a gap is seen at a glance and read without seeing it
-SHAPES = {"received": "●", "late": "◐", "missing": "✕", "not yet due": "○", "not asked for": "–"}
+SHAPES = {
+    "received": "●", "received in a whole history": "◉", "late": "◐", "missing": "✕", "not yet due": "○", "not asked for": "–",
+}  # fmt: skip
 # a year and the same months of the year before; older months are in submissions.csv
 MOST_MONTHS = 15
 
@@ -47,7 +49,7 @@ def submissions(facts: Facts) -> Figure | None:
     for row in rows:
         lines[_supplier(row), say.data_set_name(row["dataset"])].append(row)
     months = sorted({row["submission_month"] for row in rows})
-    # the month that the newest file came in is the last that can tell anything
+    # the month that the newest local file came in is the last that can tell anything
     shown = [month for month in months if month <= rows[0]["as_of_date"]][-MOST_MONTHS:]
     table = []
     for (supplier, dataset), own in sorted(lines.items()):
@@ -70,7 +72,8 @@ def submissions(facts: Facts) -> Figure | None:
     if missing:
         statement += f" Missing: {'; '.join(missing)}."
     notes = [
-        f"What is due is judged as at {rows[0]['as_of_date']}, when the newest file of all was received.",
+        f"What is due is judged as at {rows[0]['as_of_date']}, when the newest local file of this system was received.",
+        "“Received in a whole history” means that the supplier’s first file held many months at once: none of them is late.",
         "“Not asked for” means that rows of that month came although the supplier’s mapping does not ask for it.",
         "Files and rows of each month are in submissions.csv, with a figure id each; the one here is of the newest month.",
     ]

@@ -13,8 +13,6 @@ from orchestration.sample.msds_data import last_day
 from orchestration.sample.places import ETHNIC_CODES
 from orchestration.sample.pregnancies import LANGUAGES, Births, between
 
-SERVICES = ("COMMUNITY", "MMHS", "MBU")
-STAGES = ("PREGNANT", "POSTNATAL", "LOSS")
 EARLIEST, LATEST = 120, 240
 
 
@@ -23,10 +21,8 @@ def referral_rows(births: Births, trust: str, identifying: Identifying) -> Rows:
     crowd = births.crowd
     seen = crowd.has("perinatal_contact", "yes")
     chosen = np.flatnonzero(seen | crowd.has("referred_not_seen", "yes"))
-    lost = crowd.has("stillborn", "yes")[chosen]
     day = births.day[chosen] + between(crowd.uniform("referral"), -EARLIEST, LATEST)[chosen]
     day = np.minimum(day, day_number(last_day(crowd.month)))
-    after = day >= births.day[chosen]
     wait = between(crowd.uniform("wait for contact"), 5, 50)[chosen]
     rows = Rows(CONTRACT)
     rows.identity("referral_id", "R", births.mother[chosen])
@@ -36,9 +32,6 @@ def referral_rows(births: Births, trust: str, identifying: Identifying) -> Rows:
     contacts = between(crowd.uniform("contacts"), 1, 12)[chosen]
     rows.whole("attended_contacts", np.where(seen[chosen], contacts, 0))
     rows.constant("provider_code", trust, len(chosen))
-    service = np.minimum(between(crowd.uniform("service"), 0, 20)[chosen] // 17, 1)
-    rows.code("service_type", np.where(lost, 1, service), SERVICES)
-    rows.code("perinatal_stage", np.where(lost, 2, np.where(after, 1, 0)), STAGES)
     rows.day("mother_birth_date", births.born[chosen])
     identifying.home(rows, births, chosen)
     rows.code("ethnic_category", crowd.ethnic[chosen], ETHNIC_CODES)

@@ -142,7 +142,4 @@ def admission_rows(
     rows.code("sex", sexes(births)[admissions.baby[weight]], ("1", "2"))
     rows.code("baby_ethnic_category", recorded_ethnic(admissions, provider), ETHNIC_CODES)
     rows.code("mother_ethnic_category", births.crowd.ethnic[mother], ETHNIC_CODES)
-    weeks = np.where(births.length == NONE, 39, births.length // 7)[mother]
-    stay = np.maximum(40 - weeks, 1) * 4 + between(births.crowd.uniform("stay"), 0, 6)[mother]
-    rows.whole("length_of_stay_days", stay)
     return rows

@@ -32,9 +32,11 @@ COMPARED = (
     ("local_term_admission", "ethnicity", "ASIAN", "WHITE", GAP_SYSTEM, "worse", "more Asian babies born at term are admitted"),
     ("local_care_plan", "ethnicity", "ASIAN", "WHITE", GAP_SYSTEM, "no clear difference", "the same chance for every woman"),
     ("local_care_plan", "deprivation_quintile", "Q1", "Q5", GAP_SYSTEM, "no clear difference", "the same chance for every woman"),
+    ("local_folic_acid", "deprivation_quintile", "Q1", "Q5", GAP_SYSTEM, "worse", "fewer women in the most deprived areas take folic acid before pregnancy"),
+    ("local_skin_to_skin", "ethnicity", "ASIAN", "WHITE", GAP_SYSTEM, "no clear difference", "the same chance for every baby"),
     ("local_care_plan", "ethnicity", "BLACK", "WHITE", FLAT_SYSTEM, "no clear difference", "the same chance for every woman"),
 )  # fmt: skip
-OF_BOOKINGS = ("local_booking_by_10_weeks", "local_care_plan")
+OF_BOOKINGS = ("local_booking_by_10_weeks", "local_care_plan", "local_folic_acid")
 # gaps are measured over the last financial year, which is what the audit compares
 YEAR_BEGINS = community_extract.YEAR[0]
 
@@ -62,6 +64,8 @@ class Measured:
         self._add("local_booking_by_10_weeks", known & (bookings.length <= EARLY), known, *who)
         asked = ~crowd.has("care_plan", "missing")
         self._add("local_care_plan", asked & crowd.has("care_plan", "yes"), asked, *who)
+        answered = crowd.has("folic_acid", "before", "started", "not")
+        self._add("local_folic_acid", crowd.has("folic_acid", "before"), answered, *who)
 
     def lose(self, bookings: Bookings) -> None:
         """Note a month's pregnancies that are in no file."""
@@ -77,6 +81,8 @@ class Measured:
         live = ~is_stillborn(crowd)[mother]
         counted = known & live & crowd.has("twins", "no")[mother]
         self._add("local_preterm", counted & ~term, counted, *who)
+        answered = live & term & known & crowd.has("skin_to_skin", "yes", "no")[mother]
+        self._add("local_skin_to_skin", crowd.has("skin_to_skin", "yes")[mother], answered, *who)
         admitted = np.zeros(len(mother), dtype=bool)
         admitted[admissions.baby[~admissions.elsewhere]] = True
         self._add("local_term_admission", admitted & term & live, term & live, *who)

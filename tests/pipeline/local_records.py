@@ -80,7 +80,7 @@ def _person(draw: random.Random, number: int) -> dict[str, object]:
 
 def invented_records() -> Records:
     """The same records every time; the values at the edges of every definition come often."""
-    draw = random.Random(11)
+    draw, further = random.Random(11), random.Random(12)
     booking, birth, admission, referral = [], [], [], []
     for number in range(900):
         supplier, lmns, provider = SUPPLIERS[0] if number % 4 else SUPPLIERS[1]
@@ -99,6 +99,11 @@ def invented_records() -> Records:
                 "smoking_status_booking": draw.choice(["1", "2", "3", "4", "Z", "9", None, "invalid"]),
                 "care_plan_recorded": draw.choice(["Y", "N", "Z", None]),
                 "continuity_pathway_by_28_weeks": draw.choice(["Y", "N", "9", None]),
+                "folic_acid": further.choice(["Y", "N", "Z", None]),
+                "complex_social_factors": further.choice(["Y", "N", "9", "invalid"]),
+                "body_mass_index": further.choice([9.9, 10, 22.5, 29.9, 30, 41, 101, None]),
+                "previous_live_births": further.choice([0, 1, 1, 2, None]),
+                "previous_caesareans": further.choice([0, 1, 1, None]),
             }
         )
     for number in range(1200):
@@ -125,6 +130,8 @@ def invented_records() -> Records:
                 "birth_weight_grams": draw.choice([100, 2499, 2500, 3000, 3400, 7001, None]),
                 "apgar_5_minutes": draw.choice([0, 6, 7, 9, 10, 11, None]),
                 "delivery_method": draw.choice(["0", "1", "4", "5", "7", "8", "X", None]),
+                "robson_group": further.choice(["1", "2", "5", "10", None]),
+                "skin_to_skin": further.choice(["Y", "Y", "N", "9", None]),
                 "blood_loss_ml": draw.choice([300, 1499, 1500, None]),
                 "perineal_tear": draw.choice(["0", "2", "3", "4", "9", None]),
                 "smoking_status_delivery": draw.choice(["1", "4", "Z", "9", None]),

@@ -107,7 +107,19 @@ def measured(records: Records) -> dict[str, tuple[pd.DataFrame, str]]:
     first = women.head(1).set_index(["supplier_code", "delivery"])
     first["loss"] = women["blood_loss_ml"].max()
     first["smoking"] = women["smoking_status_delivery"].min()
+    first["caesarean"] = women["delivery_method"].agg(lambda method: method.isin(["7", "8"]).any())
+    first["method_known"] = women["delivery_method"].agg(lambda method: method.isin(list("0123456789")).any())
     first = first.reset_index()
+    before = birth.merge(
+        booking[
+            ["lmns_code", "supplier_code", "pregnancy_id", "previous_live_births", "previous_caesareans"]
+        ],
+        on=["lmns_code", "supplier_code", "pregnancy_id"],
+        how="left",
+    )
+    once = (before["previous_live_births"] == 1) & (before["previous_caesareans"] == 1)
+    method_known = before["delivery_method"].isin(list("0123456789"))
+    mass = booking["body_mass_index"].where(booking["body_mass_index"].between(10, 100))
     known = booking["gestation_at_booking_days"].where(booking["gestation_at_booking_days"].between(0, 315))
     return {
         name: (frame[among].assign(event=event[among]))
@@ -121,8 +133,18 @@ def measured(records: Records) -> dict[str, tuple[pd.DataFrame, str]]:
                     ("continuity", "continuity_pathway_by_28_weeks", YES_NO, "Y"),
                     ("care_plan", "care_plan_recorded", YES_NO, "Y"),
                     ("interpreter_need", "interpreter_needed", YES_NO, "Y"),
+                    ("folic_acid", "folic_acid", YES_NO, "Y"),
+                    ("complex_social_factors", "complex_social_factors", YES_NO, "Y"),
                 ]
             ),
+            ("obese", booking, mass.notna(), mass >= 30),
+            ("caesarean", first, first["method_known"], first["caesarean"]),
+            *(
+                (f"robson_0{group}", first, first["robson_group"] == group, first["caesarean"])
+                for group in "125"
+            ),
+            ("vbac", before, single & term & once & method_known, before["delivery_method"].isin(list("01234"))),
+            ("skin_to_skin", birth, term & birth["skin_to_skin"].isin(YES_NO), birth["skin_to_skin"] == "Y"),
             ("smoking_delivery", first, first["smoking"].isin(list("1234")), first["smoking"] == "1"),
             ("pph", first, first["loss"].notna() | True, first["loss"] >= 1500),
             ("preterm", birth, live & single & days.between(154, 315), days <= 258),
@@ -148,7 +170,7 @@ def test_every_figure_of_a_year_and_a_pool_is_the_one_counted_by_hand(
         "where source_id = 'local' and metric_id like 'local_%' and metric_id not like '%_month' "
         "and metric_id not like '%_standardised' and dimension <> 'ethnicity_deprivation_quintile' "
         "and metric_id not in ('local_bookings', 'local_babies', 'local_deliveries', 'local_bookings_share', 'local_deliveries_share', "
-        "'local_term_admission')",
+        "'local_referrals_share', 'local_term_admission')",
     )
     assert (held["numerator"] == held["numerator_low"]).all()
     assert (held["numerator"] == held["numerator_high"]).all()
@@ -172,7 +194,11 @@ def test_every_figure_of_a_year_and_a_pool_is_the_one_counted_by_hand(
             for organisation, rows in frame.groupby(column):
                 key = (f"local_{name}", level, organisation)
                 expected[(*key, "total", "ALL", "")] = (rows["event"].sum(), len(rows))
-                for dimension in STRATA if level == "lmns" else ["ethnicity", "deprivation_quintile"]:
+                strata = STRATA if level == "lmns" else ["ethnicity", "deprivation_quintile"]
+                # nobody is asked how many of those who need an interpreter need one
+                for dimension in [
+                    one for one in strata if (name, one) != ("interpreter_need", "interpreter")
+                ]:
                     by = [dimension, "imd"] if dimension == "deprivation_quintile" else [dimension]
                     for group, people in rows.groupby(by):
                         vocabulary = group[1] if len(by) == 2 else ""
@@ -186,6 +212,34 @@ def test_every_figure_of_a_year_and_a_pool_is_the_one_counted_by_hand(
         if found.get(key) != expected.get(key)
     }
     assert differing == {}
+
+
+def test_referrals_by_group_add_up_to_all_of_them(local_warehouse: Path, records: Records) -> None:
+    referral = grouped(records.referral, "ethnic_category", "mother_age_at_referral")
+    year = referral[referral["referral_date"] < "2024-04-01"]
+    shares = query(
+        local_warehouse,
+        "select dimension, group_code, numerator, denominator from harmonised.int_figure "
+        "where metric_id = 'local_referrals_share' and organisation_level = 'lmns' and dimension <> 'deprivation_quintile'",
+    )
+    assert set(shares["denominator"]) == {len(year)}
+    by_hand = {
+        (dimension, group): len(people)
+        for dimension in ("ethnicity", "ethnicity_detailed", "age", "language", "interpreter")
+        for group, people in year.groupby(dimension)
+    }
+    assert {(row.dimension, row.group_code): row.numerator for row in shares.itertuples()} == by_hand
+
+
+def test_a_local_metric_has_the_dimensions_that_its_seed_says(local_warehouse: Path) -> None:
+    extra = query(
+        local_warehouse,
+        "select distinct figure.metric_id, dimension from harmonised.int_figure as figure "
+        "inner join reference.metrics as metric on figure.metric_id = metric.metric_id "
+        "where figure.source_id = 'local' and dimension <> 'total' "
+        "and not list_contains(string_split(coalesce(dimensions, ''), '|'), dimension)",
+    )
+    assert extra.empty, extra
 
 
 def test_months_crossed_groups_and_counts(local_warehouse: Path, records: Records) -> None:

@@ -345,6 +345,48 @@ def test_a_month_of_bookings_that_never_came(
         "select subject from equity.pub_finding where source_id = 'local' and subject like 'absent from%'"
     ).fetchall()
     assert sentence == ("absent from the records asked for",)
+    record = warehouse.execute(
+        "select lmns_code, supplier_code, dataset, cast(submission_month as varchar), files, rows_received, first_received, "
+        "due_date < as_of_date, days_late from equity.fct_submission where submission_status = 'missing'"
+    ).fetchall()
+    assert record == [
+        (
+            row["lmns_code"],
+            row["organisation_code"],
+            "maternity_booking",
+            row["period_start"],
+            0,
+            0,
+            None,
+            True,
+            None,
+        )
+    ]
+    # the first files of every supplier came at once, so none of their months is late
+    assert warehouse.execute("select count(*) from equity.fct_submission where days_late > 0").fetchone() == (
+        0,
+    )
+    (history,) = warehouse.execute(
+        "select count(*) from equity.fct_submission where submission_status = 'received in a whole history'"
+    ).fetchone()
+    assert history > 20
+
+
+def test_the_rows_of_data_sets_about_no_single_person_are_judged(
+    warehouse: duckdb.DuckDBPyConnection,
+) -> None:
+    """Gates stand before them as before records: a supplier with few rows, or few without an answer, shows nothing."""
+    rows = warehouse.execute(
+        "select split_part(item, ':', 1), numerator, denominator, value, verdict from equity.fct_data_quality "
+        "where source_id = 'local' and organisation_level = 'supplier' and measure in "
+        "('known', 'understood', 'plausible', 'agrees', 'recent', 'rows that stand for something of their own')"
+    ).fetchall()
+    told = {"Council figures", "What people said", "Members of the partnership", "Community assets", "Staff"}
+    judged = [row for row in rows if row[0] in told]
+    assert {row[0] for row in judged} == told
+    assert {row[0] for row in judged if row[4] == "good"} == told
+    assert all(count is None or count % 5 == 0 for row in judged for count in row[1:3])
+    assert all(row[3] is None for row in judged if row[4] == "not available")
 
 
 def test_a_month_of_births_that_came_twice_counts_once(

@@ -230,12 +230,14 @@ def _number(values: pd.Series) -> pd.Series:
 
 def _events(folder: Path, metric: str, supplier: str) -> tuple[pd.DataFrame, pd.Series, pd.Series]:
     """Records, events and those among whom they are counted, from the files alone."""
-    if metric in ("local_booking_by_10_weeks", "local_care_plan"):
+    if metric in ("local_booking_by_10_weeks", "local_care_plan", "local_folic_acid"):
         rows = _read(folder, "maternity_booking", supplier)
         rows = rows[rows["booking_date"] >= "2025-04-01"].copy()
         rows["ethnic"] = rows["ethnic_category"]
         if metric == "local_care_plan":
             return rows, rows["care_plan_recorded"] == "Y", rows["care_plan_recorded"] != ""
+        if metric == "local_folic_acid":
+            return rows, rows["folic_acid"] == "Y", rows["folic_acid"].isin(["Y", "N"])
         length = _number(rows["gestation_at_booking_days"])
         return rows, length <= 70, length.notna()
     rows = _read(folder, "maternity_birth", supplier)
@@ -244,6 +246,8 @@ def _events(folder: Path, metric: str, supplier: str) -> tuple[pd.DataFrame, pd.
     term, live = length >= 259, rows["pregnancy_outcome"] == "01"
     if metric == "local_preterm":
         return rows, length < 259, length.notna() & live & (rows["births_in_delivery"] == "1")
+    if metric == "local_skin_to_skin":
+        return rows, rows["skin_to_skin"] == "Y", term & rows["skin_to_skin"].isin(["Y", "N"])
     admitted = _read(folder, "neonatal_admission", supplier)
     both = rows.assign(admission_id="N" + rows["baby_id"].str[1:]).merge(
         admitted, on="admission_id", suffixes=("", "_admitted"), how="left"
@@ -255,7 +259,15 @@ def _events(folder: Path, metric: str, supplier: str) -> tuple[pd.DataFrame, pd.
 
 
 @pytest.mark.parametrize(
-    "metric", ["local_booking_by_10_weeks", "local_care_plan", "local_preterm", "local_term_admission"]
+    "metric",
+    [
+        "local_booking_by_10_weeks",
+        "local_care_plan",
+        "local_folic_acid",
+        "local_preterm",
+        "local_skin_to_skin",
+        "local_term_admission",
+    ],
 )
 def test_gaps_are_as_large_as_is_said(written: tuple[Path, list[Planted]], metric: str) -> None:
     folder, truths = written

@@ -72,3 +72,9 @@ where
     and not (metric.kind = 'composition' and component.component_role = 'denominator' and observation.dimension <> 'total')
     -- a published rate cannot be added up over groups
     and not (coalesce(rollup.is_derived, false) and component.component_role not in ('numerator', 'denominator'))
+    -- records are divided in every way at once: a metric has the dimensions that seeds/metrics.csv gives it and no others
+    and (
+        not {{ needs_protection('observation.source_id') }}
+        or observation.dimension = 'total'
+        or {{ dbt.position("concat('|', coalesce(rollup.target_dimension, observation.dimension), '|')", "concat('|', metric.dimensions, '|')") }} > 0
+    )

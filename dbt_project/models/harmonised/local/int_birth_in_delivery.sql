@@ -1,5 +1,7 @@
 -- Each baby with what is known of its delivery, whose babies are one woman's, and with whether it was admitted to
 -- neonatal care. An admission is known where the system's neonatal records cover the hospital and the month of birth.
+{%- set caesareans = "case when delivery_method in ('7', '8') then 1 else 0 end" %}
+{%- set methods = "case when delivery_method between '0' and '9' then 1 else 0 end" %}
 {%- set delivery = "coalesce(pregnancy_id, concat(mother_pseudonym, '/', cast(birth_month as varchar)), concat('baby ', baby_id))" %}
 with birth as (
 
@@ -11,11 +13,14 @@ with birth as (
         provider_code,
         baby_id,
         birth_month,
+        pregnancy_id,
         delivery_method,
+        robson_group,
         blood_loss_ml,
         perineal_tear,
         smoking_status_delivery,
         first_feed,
+        skin_to_skin,
         died_within_28_days,
         gestation_days_known,
         birth_weight_grams_known,
@@ -46,7 +51,9 @@ shared_delivery as (
         min(baby_id) as first_baby_id,
         max(blood_loss_ml) as blood_loss_ml,
         -- the codes of a known status sort before those of an unknown one
-        min(smoking_status_delivery) as smoking_status_delivery
+        min(smoking_status_delivery) as smoking_status_delivery,
+        max({{ caesareans }}) as caesareans,
+        max({{ methods }}) as methods
     from {{ ref('int_birth') }}
     group by lmns_code, supplier_code, {{ delivery }}
     having count(*) > 1
@@ -59,6 +66,8 @@ numbered as (
         birth.*,
         coalesce(birth.baby_id = shared_delivery.first_baby_id, true) as is_first_of_delivery,
         coalesce(shared_delivery.blood_loss_ml, birth.blood_loss_ml) as blood_loss_ml_of_delivery,
+        coalesce(shared_delivery.caesareans, {{ caesareans }}) > 0 as is_caesarean,
+        coalesce(shared_delivery.methods, {{ methods }}) > 0 as is_method_of_delivery_known,
         coalesce(
             shared_delivery.smoking_status_delivery, birth.smoking_status_delivery
         ) as smoking_status_of_delivery
@@ -109,9 +118,17 @@ provider_covered as (
 
 select
     numbered.*,
+    booking.previous_live_births,
+    booking.previous_caesareans,
     month_covered.admission_month is not null and provider_covered.provider_code is not null as is_admission_known,
     coalesce(admission.age_at_admission_days < 28, false) as is_admitted
 from numbered
+-- what was asked at booking, where the supplier gives both records of the pregnancy
+left join {{ ref('int_booking') }} as booking
+    on
+        numbered.lmns_code = booking.lmns_code
+        and numbered.supplier_code = booking.supplier_code
+        and numbered.pregnancy_id = booking.pregnancy_id
 left join month_covered
     on
         numbered.lmns_code = month_covered.lmns_code

@@ -36,6 +36,7 @@ select
     booking.body_mass_index,
     cast({{ dbt.date_trunc('month', 'booking.booking_date') }} as date) as booking_month,
     {{ in_range('booking.gestation_at_booking_days', 0, 315) }} as gestation_days_known,
+    {{ in_range('booking.body_mass_index', 10, 100) }} as body_mass_index_known,
 
     ---------- the mother's ethnicity: missing and invalid are answers of their own
     coalesce(booking.ethnic_category, 'missing') as mother_ethnic_category,

@@ -29,7 +29,6 @@ select
     admission.gestation_at_birth_days,
     admission.birth_weight_grams,
     admission.sex,
-    admission.length_of_stay_days,
     admission.gestation_at_birth_days between 259 and 315 as is_term,
 
     ---------- the mother's ethnicity: missing and invalid are answers of their own

@@ -21,8 +21,6 @@ select
     referral.first_attended_contact_date,
     referral.attended_contacts,
     referral.provider_code,
-    referral.service_type,
-    referral.perinatal_stage,
     referral.mother_age_at_referral,
     referral.lsoa_code,
     referral.lsoa_status,

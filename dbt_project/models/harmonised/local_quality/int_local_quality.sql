@@ -1,6 +1,6 @@
 -- The quality of local records before the protection gate: counts are exact, so only fct_data_quality reads this.
 -- `is_about_people` says which rows are shares of people; the others hold no count of people.
-{% set parts = ['int_local_quality__items', 'int_local_quality__ethnic_coding', 'int_local_quality__linkage'] %}
+{% set parts = ['int_local_quality__items', 'int_local_quality__tables', 'int_local_quality__ethnic_coding', 'int_local_quality__linkage'] %}
 with every_row as (
 
     {% for part in parts %}

@@ -1,10 +1,41 @@
 -- What was asked for, received, late and missing: one row per system, supplier, data set and month. What is due is
--- judged by the day on which the newest file of all was received, so that the same files give the same answer.
+-- judged by the day on which the system's newest local file was received (of all files where it has none), so that
+-- the same files give the same answer. A supplier's first file may hold a whole history: its months are not late.
 -- Exact numbers of rows, before the protection gate.
-with as_of as (
+with newest_of_all as (
 
     select max({{ to_date("substring(received_at, 1, 10)", 'iso') }}) as as_of_date
     from {{ source('register', 'file_register') }}
+
+),
+
+newest_of_system as (
+
+    select
+        lmns_code,
+        max({{ to_date("substring(received_at, 1, 10)", 'iso') }}) as as_of_date
+    from {{ ref('int_local_row') }}
+    group by lmns_code
+
+),
+
+system as (
+
+    select lmns_code from {{ ref('stg_register__local_expected') }}
+    union
+    select lmns_code from newest_of_system
+
+),
+
+as_of as (
+
+    select
+        system.lmns_code,
+        coalesce(newest_of_system.as_of_date, newest_of_all.as_of_date) as as_of_date
+    from system
+    cross join newest_of_all
+    left join newest_of_system
+        on system.lmns_code = newest_of_system.lmns_code
 
 ),
 
@@ -28,7 +59,8 @@ asked as (
         as_of.as_of_date
     from {{ ref('stg_register__local_expected') }} as expected
     cross join step
-    cross join as_of
+    inner join as_of
+        on expected.lmns_code = as_of.lmns_code
 
 ),
 
@@ -58,6 +90,7 @@ dated_row as (
         dataset,
         file_id,
         is_used,
+        received_at,
         {{ to_date("substring(received_at, 1, 10)", 'iso') }} as received_date,
         row_month is null as is_list,
         -- a list supplied whole belongs to the month in which it came
@@ -77,6 +110,7 @@ file_month as (
         file_id,
         is_list,
         row_month,
+        min(received_at) as received_at,
         min(received_date) as received_date,
         count(*) as rows_received,
         sum(case when is_used then 1 else 0 end) as rows_used
@@ -94,6 +128,7 @@ placed as (
         file_month.supplier_code,
         file_month.dataset,
         file_month.file_id,
+        file_month.received_at,
         file_month.received_date,
         file_month.rows_received,
         file_month.rows_used,
@@ -110,7 +145,58 @@ placed as (
             )
     group by
         file_month.lmns_code, file_month.supplier_code, file_month.dataset, file_month.file_id, file_month.is_list,
-        file_month.row_month, file_month.received_date, file_month.rows_received, file_month.rows_used
+        file_month.row_month, file_month.received_at, file_month.received_date, file_month.rows_received, file_month.rows_used
+
+),
+
+file_held as (
+
+    select
+        lmns_code,
+        supplier_code,
+        dataset,
+        file_id,
+        min(received_at) as received_at,
+        count(distinct submission_month) as months
+    from placed
+    group by lmns_code, supplier_code, dataset, file_id
+
+),
+
+first_of_supplier as (
+
+    select
+        lmns_code,
+        supplier_code,
+        dataset,
+        min(received_at) as received_at
+    from file_held
+    group by lmns_code, supplier_code, dataset
+
+),
+
+-- months whose first file was the supplier's first ever and held other months too
+history as (
+
+    select distinct
+        placed.lmns_code,
+        placed.supplier_code,
+        placed.dataset,
+        placed.submission_month
+    from placed
+    inner join file_held
+        on
+            placed.lmns_code = file_held.lmns_code
+            and placed.supplier_code = file_held.supplier_code
+            and placed.dataset = file_held.dataset
+            and placed.file_id = file_held.file_id
+    inner join first_of_supplier
+        on
+            file_held.lmns_code = first_of_supplier.lmns_code
+            and file_held.supplier_code = first_of_supplier.supplier_code
+            and file_held.dataset = first_of_supplier.dataset
+            and file_held.received_at = first_of_supplier.received_at
+    where file_held.months > 1
 
 ),
 
@@ -163,18 +249,21 @@ select
     received.first_received,
     received.last_received,
     case
-        when received.first_received > due.due_date
+        when received.first_received > due.due_date and history.submission_month is null
             then {{ dbt.datediff('due.due_date', 'received.first_received', 'day') }}
     end as days_late,
     case
         when due.due_date is null then 'not asked for'
         when received.first_received is null and due.due_date < as_of.as_of_date then 'missing'
         when received.first_received is null then 'not yet due'
+        when received.first_received > due.due_date and history.submission_month is not null
+            then 'received in a whole history'
         when received.first_received > due.due_date then 'late'
         else 'received'
     end as submission_status
 from every_month
-cross join as_of
+inner join as_of
+    on every_month.lmns_code = as_of.lmns_code
 left join due
     on
         every_month.lmns_code = due.lmns_code
@@ -187,3 +276,9 @@ left join received
         and every_month.supplier_code = received.supplier_code
         and every_month.dataset = received.dataset
         and every_month.submission_month = received.submission_month
+left join history
+    on
+        every_month.lmns_code = history.lmns_code
+        and every_month.supplier_code = history.supplier_code
+        and every_month.dataset = history.dataset
+        and every_month.submission_month = history.submission_month

@@ -25,14 +25,11 @@ select
     nullif(trim(lsoa_code), '') as lsoa_code,
     cast({{ to_number('lsoa_vintage') }} as integer) as lsoa_vintage,
     nullif(trim(lsoa_status), '') as lsoa_status,
-    {{ to_number('reach_km') }} as reach_km,
     nullif(trim(step_free), '') as step_free,
     nullif(trim(childcare), '') as childcare,
     nullif(trim(online), '') as online,
-    nullif(trim(contact_role), '') as contact_role,
     {{ published_date('funded_until') }} as funded_until,
     {{ published_date('last_verified') }} as last_verified,
     nullif(trim(verified_by_role), '') as verified_by_role,
-    nullif(trim(consent_to_publish), '') as consent_to_publish,
-    nullif(trim(story), '') as story
+    nullif(trim(consent_to_publish), '') as consent_to_publish
 from {{ source('local', 'local__community_asset') }}

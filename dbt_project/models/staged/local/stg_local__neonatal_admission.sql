@@ -25,6 +25,5 @@ select
     cast({{ to_number('birth_weight_grams') }} as integer) as birth_weight_grams,
     nullif(trim(sex), '') as sex,
     nullif(trim(baby_ethnic_category), '') as baby_ethnic_category,
-    nullif(trim(mother_ethnic_category), '') as mother_ethnic_category,
-    cast({{ to_number('length_of_stay_days') }} as integer) as length_of_stay_days
+    nullif(trim(mother_ethnic_category), '') as mother_ethnic_category
 from {{ source('local', 'local__neonatal_admission') }}

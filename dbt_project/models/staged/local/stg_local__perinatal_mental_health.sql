@@ -15,8 +15,6 @@ select
     {{ published_date('first_attended_contact_date') }} as first_attended_contact_date,
     cast({{ to_number('attended_contacts') }} as integer) as attended_contacts,
     nullif(trim(provider_code), '') as provider_code,
-    nullif(trim(service_type), '') as service_type,
-    nullif(trim(perinatal_stage), '') as perinatal_stage,
     cast({{ to_number('mother_age_at_referral') }} as integer) as mother_age_at_referral,
     nullif(trim(lsoa_code), '') as lsoa_code,
     cast({{ to_number('lsoa_vintage') }} as integer) as lsoa_vintage,
