@@ -7,6 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import duckdb
+import numpy as np
 import pandas as pd
 
 from orchestration.outputs.actions import DRAFTED
@@ -97,7 +98,18 @@ def _field_type(series: pd.Series) -> str:
     return "date" if series.name in DAYS else "string"
 
 
+def ten_digits(numbers: pd.Series) -> pd.Series:
+    """Numbers to ten significant digits, as the CSV has them: the last digits of a sum depend on the order of adding up."""
+    exact = numbers.to_numpy(dtype=float)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        scale = 10.0 ** (9 - np.floor(np.log10(np.abs(exact))))
+        rounded = np.rint(exact * scale) / scale
+    return pd.Series(np.where(np.isfinite(rounded), rounded, exact), index=numbers.index)
+
+
 def _write_parquet(frame: pd.DataFrame, path: Path) -> None:
+    decimals = frame.select_dtypes("floating").columns
+    frame = frame.assign(**{name: ten_digits(frame[name]) for name in decimals})
     with duckdb.connect(config={"threads": 1}) as connection:
         connection.register("open_table", frame)
         connection.execute(f"copy open_table to '{path.as_posix()}' (format parquet, compression zstd)")

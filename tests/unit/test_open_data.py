@@ -10,7 +10,7 @@ import pandas as pd
 
 from orchestration.outputs.audit_data import AuditData
 from orchestration.outputs.data_pack import COLUMNS
-from orchestration.outputs.open_data import write_open_data
+from orchestration.outputs.open_data import ten_digits, write_open_data
 from tests.page_data import Builder, actions, findings
 
 
@@ -123,3 +123,14 @@ def test_nothing_of_local_files_is_in_the_open_data(tmp_path: Path) -> None:
             assert not table.isin(["Local supplier", "mv-3", "gap-3"]).any(axis=None), path
     across = pd.read_csv(tmp_path / "gaps_across_systems.csv")
     assert across[["metric_id", "worse_codes"]].to_numpy().tolist() == [["m-1", "QK1"]]
+
+
+def test_parquet_has_the_ten_digits_of_the_csv() -> None:
+    # the same three numbers added up in two orders differ in their last bit
+    sums = pd.Series([0.1 + 0.2 + 0.3, 0.3 + 0.2 + 0.1, -1234567.89012345, 1e-12, 0.0, float("nan"), 1e300])
+    assert sums[0] != sums[1]
+    found = ten_digits(sums)
+    assert found[0] == found[1] == 0.6
+    assert found[2:].tolist()[:3] == [-1234567.890, 1e-12, 0.0]
+    assert found.isna().tolist() == sums.isna().tolist()
+    assert [f"{number:.10g}" for number in found] == [f"{number:.10g}" for number in sums]
