@@ -17,6 +17,7 @@ from orchestration.errors import UserError
 from orchestration.ingest.contract import find_broken, identifier
 from orchestration.ingest.declarations import read_declarations
 from orchestration.ingest.draft import draft_mapping
+from orchestration.ingest.folder import printable, problem_with
 from orchestration.ingest.local import (
     Converted,
     LocalContract,
@@ -25,10 +26,12 @@ from orchestration.ingest.local import (
     check_month,
     fill_raw,
     recognise_local,
+    unlisted,
 )
-from orchestration.ingest.mappings import read_mapping
+from orchestration.ingest.mappings import UNITS_OF, read_mapping
 from orchestration.ingest.privacy import NoKey
 from orchestration.ingest.readers import READERS, RefusedFile, SourceFile
+from orchestration.ingest.readers.base import MAX_BYTES
 from orchestration.ingest.readers.table import LOOKS_LIKE_DATA, headings
 from orchestration.ingest.recognise import claim, read_claimed
 from orchestration.settings import Settings
@@ -59,11 +62,20 @@ def _rows(numbers: list[int], count: int) -> str:
 
 
 def _read(path: Path) -> SourceFile:
+    problem = problem_with(path) if path.is_symlink() or path.exists() else "does not exist"
+    name = printable(path.name)
+    if problem:
+        raise UserError(f"{name} {problem}.")
     try:
+        size = path.stat().st_size
+        if size > MAX_BYTES:
+            raise UserError(
+                f"{name} has {size / 1024**2:,.0f} MB; files above {MAX_BYTES // 1024**2} MB are not read."
+            )
         content = path.read_bytes()
     except OSError as error:
-        raise UserError(f"{path} cannot be read ({error.strerror}).") from error
-    return SourceFile(path, path.name, content, hashlib.sha256(content).hexdigest())
+        raise UserError(f"{name} cannot be read ({error.strerror}).") from error
+    return SourceFile(path, name, content, hashlib.sha256(content).hexdigest())
 
 
 def _account(
@@ -98,6 +110,29 @@ def _account(
         "where _row_id not in (select _row_id from broken) group by month order by month"
     ).fetchall()
     lines.append("months       " + ", ".join(f"{month}: {rows:,} rows" for month, rows in months if month))
+    return lines + _implausible(connection, local)
+
+
+def _implausible(connection: duckdb.DuckDBPyConnection, local: LocalFile) -> list[str]:
+    """Numbers that can be read and cannot be right: they would be loaded and known to no figure."""
+    lines = []
+    for column in local.table.columns:
+        if column.plausible is None:
+            continue
+        number = f"try_cast({identifier(column.name)} as double)"
+        count, rows = connection.execute(
+            f"select count(*), list(_row_number order by _row_number) from incoming where {number} not between ? and ? "
+            "and _row_id not in (select _row_id from broken)",
+            list(column.plausible),
+        ).fetchone()
+        if count:
+            least, most = (f"{limit:g}" for limit in column.plausible)
+            units = f" or `units`: it is read in {column.unit}" if column.unit in UNITS_OF else ""
+            lines.append(
+                f"implausible  {count:,} values of {column.name} are not between {least} and {most}"
+                f"{f' {column.unit}' if column.unit else ''} ({_rows(rows[:SHOWN], count)}): they would be loaded and be known "
+                f"to no figure. Check the column{units}"
+            )
     return lines
 
 
@@ -108,6 +143,12 @@ def _notes(converted: Converted, local: LocalFile, is_lookup: bool) -> list[str]
         f"not understood: {count:,} values of {column} are no code of the contract and would be held as `invalid` "
         f"({_rows(rows, count)}): map the supplier's words under `values`"
         for column, (count, rows) in notes.not_understood.items()
+    ]
+    fixes = dict(unlisted(local, converted))
+    lines += [
+        f"on no list   {count:,} values of {column} ({_rows(rows, count)}): they would count for their system and for no "
+        f"organisation of their own; {fixes[column]}"
+        for column, (count, rows) in notes.not_listed.items()
     ]
     if made:
         counts = made.counts

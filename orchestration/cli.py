@@ -33,6 +33,8 @@ def show_progress() -> None:
     """Print the project's own log lines; those of the libraries stay in their own logs."""
     handler = logging.StreamHandler(sys.stdout)
     handler.setFormatter(logging.Formatter("%(message)s"))
+    # a reader that has gone (| head) is no reason to print how
+    logging.raiseExceptions = False
     progress = logging.getLogger("orchestration")
     progress.addHandler(handler)
     progress.setLevel(logging.INFO)
@@ -383,6 +385,10 @@ def main(argv: Sequence[str] | None = None) -> int:
         return arguments.function(arguments)
     except UserError as error:
         raise SystemExit(str(error)) from error
+    except BrokenPipeError:
+        # who reads what is printed has seen enough (| head); what Python writes at its end goes nowhere
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 1
 
 
 if __name__ == "__main__":

@@ -10,6 +10,7 @@ import io
 from pathlib import Path
 
 from orchestration.ingest.declarations import Column, Table, read_declarations
+from orchestration.ingest.known_codes import CODE_LISTS
 from orchestration.ingest.mappings import local_tables
 from orchestration.settings import PROJECT_DIR
 
@@ -22,7 +23,6 @@ SUPPLIERS = {
     "voices_membership": "LLRMNVP", "community_asset": "LLRVCS",
 }  # fmt: skip
 LISTED_CODES = 20
-CODE_LISTS = {"systems": "lmns.csv"}
 # NHS numbers that are never issued, a postcode area that is no place, people who do not exist
 EXAMPLE = {
     "lmns_code": ("QK1",), "pregnancy_id": ("P1001", "P1002", "P1003"), "baby_id": ("B2001", "B2002", "B2003"),
@@ -129,7 +129,7 @@ def _what(column: Column) -> str:
     unit = f", in {column.unit}" if column.unit else ""
     marks = f"; or a mark: {' '.join(f'`{mark}`' for mark in column.marks)}" if column.marks else ""
     pattern = f" of the form `{column.pattern.replace('|', chr(92) + '|')}`" if column.pattern else ""
-    listed = f", one of those in `seeds/{CODE_LISTS[column.code_list]}`" if column.code_list else ""
+    listed = f", one of those in `seeds/{CODE_LISTS[column.code_list].seed}`" if column.code_list else ""
     return kinds[column.type] + pattern + listed + unit + marks
 
 

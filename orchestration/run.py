@@ -20,6 +20,8 @@ from orchestration.settings import Settings
 from orchestration.small_numbers import rows_of_both
 from orchestration.warehouse import Warehouse
 
+SHOWN_FILES = 20
+
 
 class RunFailed(UserError):
     """A run that did not end well; the message says which step failed and why."""
@@ -60,15 +62,20 @@ def _warnings(result: dg.ExecuteInProcessResult) -> list[str]:
 
 
 def _set_aside(warehouse: Warehouse) -> list[str]:
+    """What the edition does not hold, for who runs it: names of such files can be anything, and are not published."""
     with warehouse.connect() as connection:
         files = connection.execute(
-            "select verdict, count(*) from raw.file_register where verdict <> 'loaded' "
-            "group by verdict order by verdict"
+            "select verdict, reason from raw.file_register where verdict <> 'loaded' order by verdict, file_name, file_id"
+        ).fetchall()
+        files += connection.execute(
+            "select 'not read', reason from raw.file_not_read order by path"
         ).fetchall()
         rows, records = connection.execute(
             "select count(*), count(case when starts_with(table_name, 'local__') then 1 end) from raw.quarantine"
         ).fetchone()
-    notes = [f"{verdict:10} {count} files (reasons in open_data/provenance.csv)" for verdict, count in files]
+    notes = [f"{verdict:10} {reason}" for verdict, reason in files[:SHOWN_FILES]]
+    if len(files) > SHOWN_FILES:
+        notes.append(f"and {len(files) - SHOWN_FILES} files more: raw.file_register, raw.file_not_read")
     if rows:
         notes.append(f"quarantine {rows_of_both(rows, records)} (counted in open_data/reconciliation.csv)")
     return notes

@@ -103,7 +103,7 @@ class Column(BaseModel):
         needs: columns that must be filled in too, or the row is refused (a printed ratio without its counts).
         synonyms: by code, words that suppliers often use for it; `check` proposes them, and nothing is read by them.
         always: every row must have it, from the file or from the mapping; a row without it is set aside.
-        code_list: list that its code must be one of (known_codes.py); a row with another code is set aside.
+        code_list: list that its code must be one of (known_codes.py); a row with another code is set aside or told of.
     """
 
     model_config = ConfigDict(extra="forbid")
@@ -128,7 +128,7 @@ class Column(BaseModel):
     needs: list[str] = Field(default_factory=list)
     synonyms: dict[str, list[str]] = Field(default_factory=dict)
     always: bool = False
-    code_list: Literal["systems"] | None = None
+    code_list: Literal["systems", "councils", "providers"] | None = None
 
     @cached_property
     def accepted(self) -> list[str]:

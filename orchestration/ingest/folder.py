@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
 import stat
 import time
 from collections.abc import Iterator
@@ -48,10 +49,24 @@ class FoundFile:
         return self.relative.rpartition("/")[2]
 
 
+# ten digits are how an NHS number is written, and a file can be named after a patient
+NUMBER_IN_NAME = re.compile(r"(?<![0-9])(?:[0-9]{10}|[0-9]{3}([ _-])[0-9]{3}\1[0-9]{4})(?![0-9])")
+MASKED = "[number]"
+
+
 def printable(text: str) -> str:
-    """A path as text that can be stored: bytes that are no UTF-8 are replaced, control characters too."""
+    """A path as text that can be stored: bytes that are no UTF-8 are replaced, control characters and ten digits too."""
     clean = text.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
-    return "".join(sign if sign.isprintable() else "�" for sign in clean)
+    shown = "".join(sign if sign.isprintable() else "�" for sign in clean)
+    return NUMBER_IN_NAME.sub(MASKED, shown)
+
+
+def problem_with(path: Path) -> str | None:
+    """Why an entry of a folder is not read, whatever is in it; None for an ordinary file."""
+    if path.is_symlink():
+        return "is a link. Links are not followed: put the file itself in the folder"
+    mode = path.lstat().st_mode if path.exists() else 0
+    return None if stat.S_ISREG(mode) else "is not an ordinary file. Take it out of the folder"
 
 
 def _walk(folder: Path) -> Iterator[tuple[Path, str | None]]:
@@ -65,12 +80,8 @@ def _walk(folder: Path) -> Iterator[tuple[Path, str | None]]:
             path = Path(place) / name
             if name.startswith((".", "~$")) or name in OUR_OWN:
                 continue
-            if path.is_symlink():
-                yield path, "is a link. Links are not followed: put the file itself in the folder"
-            elif name not in directories:
-                mode = path.lstat().st_mode if path.exists() else 0
-                usual = stat.S_ISREG(mode)
-                yield path, None if usual else "is not an ordinary file. Take it out of the folder"
+            if path.is_symlink() or name not in directories:
+                yield path, problem_with(path)
     for path in barred:
         if path != folder:
             yield path, "is a folder that cannot be opened. Give the account that runs this leave to read it"

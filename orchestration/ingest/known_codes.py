@@ -14,8 +14,46 @@ from pathlib import Path
 
 from orchestration.settings import SEEDS_DIR
 
-NO_SYSTEM = "no such system"
 ENDED_SYSTEM = "system that has ended"
+
+
+@dataclass(frozen=True)
+class CodeList:
+    """One list of codes.
+
+    Attributes:
+        seed: its file in seeds/.
+        column: the column that holds the codes.
+        rule: name of the rule that a row with another code breaks; None where such a row is loaded and told of.
+        fix: what to do.
+    """
+
+    seed: str
+    column: str
+    rule: str | None
+    fix: str
+
+    @property
+    def codes(self) -> frozenset[str]:
+        """The codes."""
+        return _codes(self.seed, self.column)
+
+
+CODE_LISTS = {
+    "systems": CodeList(
+        "lmns.csv", "lmns_code", "no such system",
+        "no system of seeds/lmns.csv has this code: give that of a Local Maternity and Neonatal System, such as QK1, in "
+        "the file or as lmns in the mapping",
+    ),
+    "councils": CodeList(
+        "councils.csv", "area_code", "no such council",
+        "no council of seeds/councils.csv has this code: correct it, or add the council there with its source",
+    ),
+    "providers": CodeList(
+        "providers.csv", "provider_code", None,
+        "correct the code, or add the provider to seeds/providers.csv with its source",
+    ),
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -44,6 +82,11 @@ class KnownSystem:
 def _rows(path: Path) -> list[dict[str, str]]:
     with path.open(encoding="utf-8", newline="") as stream:
         return list(csv.DictReader(stream))
+
+
+@cache
+def _codes(seed: str, column: str) -> frozenset[str]:
+    return frozenset(row[column] for row in _rows(SEEDS_DIR / seed))
 
 
 @cache

@@ -26,6 +26,7 @@ from orchestration.ingest.folder import (
     NotRead,
     input_files,
     list_folders,
+    printable,
     read_settled,
     still_as_read,
 )
@@ -38,6 +39,7 @@ from orchestration.ingest.local import (
     larger_twin,
     months_held,
     recognise_local,
+    unlisted,
     version_of,
     write_expected,
     write_local_file,
@@ -252,8 +254,8 @@ def _load_local(
     row: RegisterRow,
     contract: LocalContract,
     accepted: set[str],
-) -> None:
-    """Load a local file and add to its register row.
+) -> list[str]:
+    """Load a local file and add to its register row; returns what a person should be told of it.
 
     Raises:
         RefusedFile: when the whole file has to be refused; the transaction is then undone.
@@ -270,6 +272,17 @@ def _load_local(
         )
     row.period_start, row.period_end = months_held(connection, file, local)
     write_local_file(connection, file.sha256, local, converted)
+    told = [
+        (column, f"{file.name}: codes in {column} that are on no list count for their system and for no organisation of "
+                 f"their own: {fix}; `equity-audit check` names the rows")
+        for column, fix in unlisted(local, converted)
+    ]  # fmt: skip
+    for column, message in told:
+        connection.execute(
+            "insert into raw.file_remark values (?, ?, ?, null, null, ?, 'on no list', null, ?)",
+            [file.sha256, local.table.source_id, local.table.name, column, message],
+        )
+    return [message for _, message in told]
 
 
 def _held_back(file: SourceFile, rows: str, larger: str, larger_rows: str) -> RefusedFile:
@@ -514,6 +527,9 @@ class _Pass:
         return None
 
     def _remember(self, found: FoundFile, file: SourceFile) -> None:
+        # a path that cannot be stored as it is cannot be known again: its file is read and known by its hash
+        if printable(str(found.path)) != str(found.path):
+            return
         write_path(self.connection, str(found.path), found.bytes, found.modified_ns, file.sha256)
 
     def _load(self, found: FoundFile, file: SourceFile) -> None:
@@ -536,9 +552,10 @@ class _Pass:
                 row.source_id,
                 aside,
             )
-            self.summary.problems += [f"not taken: {message}" for message in self.remarks]
+            said = "to know" if personal else "not taken"
+            self.summary.problems += [f"{said}: {message}" for message in self.remarks]
             for message in self.remarks:
-                log.info("  not taken  %s", message)
+                log.info("  %-10s %s", said, message)
         else:
             self.summary.problems.append(f"{row.verdict}: {row.reason}")
             log.info("  %-10s %s", row.verdict, row.reason)
@@ -597,7 +614,7 @@ class _Pass:
             row.publisher = local.constants.get("supplier_name") or row.publisher
             row.publication = f"{row.publication}: {local.dataset}"
             row.version = version_of(file.name)
-            _load_local(self.connection, file, local, row, self.local, self.accepted)
+            self.remarks += _load_local(self.connection, file, local, row, self.local, self.accepted)
         else:
             for table in claimed.tables:
                 result = _load_table(self.connection, file, table, row, self.accepted, fast)
@@ -675,6 +692,8 @@ def ingest_folder(
         connection.execute(f"set checkpoint_threshold = '{CHECKPOINT}'")
         create_register(connection)
         files, not_read = list_folders(settings.input_dirs, settings.output_dir)
+        for reason in not_read.values():
+            log.info("  not read   %s", reason)
         files = [file for file in files if not file.path.is_relative_to(settings.mappings_dir)]
         if len({file.is_synthetic for file in files}) > 1:
             raise MixedData(

@@ -18,6 +18,7 @@ import pandas as pd
 
 from orchestration.ingest.contract import identifier
 from orchestration.ingest.declarations import Column, FileRules, Source, Table, fold
+from orchestration.ingest.known_codes import CODE_LISTS
 from orchestration.ingest.local_values import Converter, Notes, Piece, frame_of
 from orchestration.ingest.mappings import (
     Fields,
@@ -409,6 +410,12 @@ class Converted:
     encoding: str | None
     notes: Notes
     pseudonyms: Pseudonyms | None
+
+
+def unlisted(local: LocalFile, converted: Converted) -> list[tuple[str, str]]:
+    """Columns with codes that are on no list though loaded, and what to do about each."""
+    lists = {column.name: column.code_list for column in local.table.columns if column.code_list}
+    return [(name, CODE_LISTS[lists[name]].fix) for name in converted.notes.not_listed]
 
 
 @contextmanager

@@ -15,7 +15,7 @@ import numpy as np
 import pandas as pd
 
 from orchestration.ingest.declarations import Column, Table
-from orchestration.ingest.known_codes import ENDED_SYSTEM, NO_SYSTEM, as_code, known_systems
+from orchestration.ingest.known_codes import CODE_LISTS, ENDED_SYSTEM, as_code, known_systems
 from orchestration.ingest.mappings import Mapping
 from orchestration.ingest.privacy import POSTCODE, PostcodeLookup, Pseudonyms, identifiers_in
 from orchestration.ingest.readers import RejectedRow
@@ -194,6 +194,7 @@ class Notes:
 
     Attributes:
         not_understood: by column, how many values were no code of the contract, and the first rows.
+        not_listed: likewise, values that have the form of a code and are on no list.
         dates_unreadable: dates of birth, or of events kept as a month, that could not be read or cannot be right.
         postcodes_found: postcodes replaced by their small area.
         postcodes_not_found: postcodes without one.
@@ -202,6 +203,7 @@ class Notes:
     """
 
     not_understood: dict[str, tuple[int, list[int]]] = field(default_factory=dict)
+    not_listed: dict[str, tuple[int, list[int]]] = field(default_factory=dict)
     dates_unreadable: int = 0
     postcodes_found: int = 0
     postcodes_not_found: int = 0
@@ -210,8 +212,16 @@ class Notes:
 
     def not_a_code(self, column: str, rows: list[int]) -> None:
         """Note rows whose value in a column is no code."""
-        count, first = self.not_understood.get(column, (0, []))
-        self.not_understood[column] = (count + len(rows), [*first, *rows][:SHOWN_ROWS])
+        self._add(self.not_understood, column, rows)
+
+    def not_on_list(self, column: str, rows: list[int]) -> None:
+        """Note rows whose code in a column is on no list."""
+        self._add(self.not_listed, column, rows)
+
+    @staticmethod
+    def _add(noted: dict[str, tuple[int, list[int]]], column: str, rows: list[int]) -> None:
+        count, first = noted.get(column, (0, []))
+        noted[column] = (count + len(rows), [*first, *rows][:SHOWN_ROWS])
 
 
 class Converter:
@@ -307,7 +317,7 @@ class Converter:
         unit = self._units.get(column.name)
         # a code that a figure cannot do without is refused; elsewhere it is an answer that nobody understands
         otherwise = UNREADABLE if column.required or column.always else INVALID
-        listed = known_systems() if column.code_list == "systems" else None
+        listed = CODE_LISTS[column.code_list] if column.code_list else None
 
         def convert(text: str | None) -> object:
             text = text.strip() if text else None
@@ -339,7 +349,7 @@ class Converter:
                 is_short = len(text) <= 3 or any(sign.isdigit() for sign in text)
                 forms = (text, text.upper(), text.lower()) if is_short else (text,)
                 found = next((form for form in forms if re.fullmatch(column.pattern, form)), otherwise)
-                return found if listed is None or found in listed else otherwise
+                return otherwise if listed and listed.rule and found not in listed.codes else found
             return text
 
         return convert
@@ -354,6 +364,14 @@ class Converter:
             rows = np.flatnonzero(codes == encoder.categories.index(INVALID))
             if len(rows):
                 self.notes.not_a_code(column.name, [numbers[row] for row in rows.tolist()])
+        listed = CODE_LISTS[column.code_list] if column.code_list else None
+        if listed and listed.rule is None:
+            known = np.array(
+                [code in listed.codes or code == INVALID for code in encoder.categories] + [True]
+            )
+            rows = np.flatnonzero(~known[np.maximum(codes, -1)])
+            if len(rows):
+                self.notes.not_on_list(column.name, [numbers[row] for row in rows.tolist()])
         return encoder.coded(codes)
 
     def _reject(
@@ -366,12 +384,9 @@ class Converter:
     ) -> None:
         if not bad.any():
             return
-        if column.code_list == "systems":
-            rule, fix = (
-                NO_SYSTEM,
-                "no system of seeds/lmns.csv has this code: give that of a Local Maternity and Neonatal System, such as "
-                "QK1, in the file or as lmns in the mapping",
-            )
+        listed = CODE_LISTS[column.code_list] if column.code_list else None
+        if listed and listed.rule:
+            rule, fix = listed.rule, listed.fix
         elif column.type == "date":
             rule, fix = (
                 "impossible date",

@@ -18,6 +18,8 @@ from pathlib import Path
 import numpy as np
 
 KEY_CHARACTERS = 32
+# 32 random hexadecimal digits have fewer than this once in some thousands of millions of keys
+DIFFERENT_CHARACTERS = 7
 PSEUDONYM_BYTES = 16
 # bytes that SHA-256 works on at a time
 BLOCK = 64
@@ -112,10 +114,12 @@ def read_key(path: Path | None, text: str | None, barred: Sequence[Path] = ()) -
             raise NoKey(f"the key file {path} cannot be read ({type(error).__name__}). {make}") from None
         if os.name == "posix" and stat.S_IMODE(mode) & 0o077:
             raise NoKey(f"others can read the key file {path}. Run `chmod 600 {path}`")
-    key = text.strip().encode()
-    if len(key) < KEY_CHARACTERS:
+    text = text.strip()
+    if len(text) < KEY_CHARACTERS:
         raise NoKey(f"the key has fewer than {KEY_CHARACTERS} characters and could be guessed. {make}")
-    return key
+    if len(set(text)) < DIFFERENT_CHARACTERS or text in (text + text)[1:-1]:
+        raise NoKey(f"the key repeats itself and could be guessed. {make}")
+    return text.encode()
 
 
 def squashed(header: str) -> str:

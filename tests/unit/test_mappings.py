@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import os
+import re
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 import yaml
 
 from orchestration.check_file import check_file
+from orchestration.errors import UserError
 from orchestration.ingest.declarations import read_declarations
 from orchestration.ingest.mappings import MappingError, local_tables, read_mapping
 from orchestration.settings import PROJECT_DIR, Settings
@@ -243,6 +248,100 @@ def test_check_shows_rows_of_no_system_and_a_mapping_of_none(tmp_path: Path) -> 
     assert "1 x no such system, column lmns_code (row 3)" in said and "QZZ" not in said
     with pytest.raises(MappingError, match="QZZ is no system"):
         check_file(path, settings, write_mapping(tmp_path / "RWE", lmns="QZZ"))
+
+
+def test_check_tells_of_numbers_that_cannot_be_right_and_of_codes_on_no_list(tmp_path: Path) -> None:
+    path = tmp_path / "maternity_birth_RWE.csv"
+    header = "baby_id,birth_month,lmns_code,gestation_at_birth_days,birth_weight_grams,provider_code"
+    rows = ["B1,2025-03,QK1,39,3300,RWE", "B2,2025-03,QK1,41,3300,XX9", "B3,2025-03,QK1,277,,RWE"]
+    path.write_text(csv_text(header, *rows))
+    settings = Settings(input_dir=tmp_path / "in", output_dir=tmp_path / "out", pseudonym_key=KEY)
+    said = "\n".join(check_file(path, settings).lines)
+    assert "2 values of gestation_at_birth_days are not between 154 and 315 days (rows 2, 3)" in said
+    assert "`units`: it is read in days" in said
+    assert "1 values of provider_code (row 3)" in said and "seeds/providers.csv" in said
+    assert "XX9" not in said
+
+
+def test_a_provider_on_no_list_is_told_of_and_a_council_that_is_none_set_aside(tmp_path: Path) -> None:
+    booking = csv_text(
+        "pregnancy_id,booking_date,lmns_code,provider_code", "P1,2025-03-01,QK1,XX9", "P2,2025-03-01,QK1,RWE"
+    )
+    council = csv_text(
+        "indicator,area_code,period_start,period_end,dimension,group_code,numerator,denominator,lmns_code",
+        *(
+            f"breastfeeding_6_8_weeks,{area},2025-01-01,2025-03-31,all,ALL,10,20,QK1"
+            for area in ("E10000018", "E99999999")
+        ),
+    )
+    files = {"maternity_booking_RWE_202503.csv": booking, "council_indicator_E10000018_202503.csv": council}
+    loaded = load(tmp_path, files, pseudonym_key=KEY)
+    loaded.assert_accounts_add_up()
+    (problem,) = loaded.summary.problems
+    assert (
+        problem.startswith("to know: maternity_booking_RWE_202503.csv") and "seeds/providers.csv" in problem
+    )
+    assert "XX9" not in problem
+    (remark,) = loaded.rows("select column_name, rule, table_name from raw.file_remark")
+    assert tuple(remark.values()) == ("provider_code", "on no list", "local__maternity_booking")
+    (aside,) = loaded.rows("select row_number, rule, reason from raw.quarantine")
+    assert (aside["row_number"], aside["rule"]) == (3, "no such council") and "E99999999" not in aside[
+        "reason"
+    ]
+
+
+def test_the_limits_of_the_contract_are_those_of_the_models() -> None:
+    held = {
+        (column.name, *column.plausible)
+        for table in TABLES.values() for column in table.columns if column.plausible and column.unit != "years"
+    }  # fmt: skip
+    models = PROJECT_DIR / "dbt_project" / "models" / "harmonised" / "local"
+    used = {
+        (name, float(least), float(most))
+        for path in models.glob("*.sql")
+        for name, least, most in re.findall(
+            r"in_range\('\w+\.(\w+)', (\d+), (\d+)\)", path.read_text("utf-8")
+        )
+    }
+    assert used == held and len(used) >= 5
+    ages = {
+        column.plausible for table in TABLES.values() for column in table.columns if column.unit == "years"
+    }
+    macro = (PROJECT_DIR / "dbt_project" / "macros" / "person_groups.sql").read_text("utf-8")
+    bands = [int(limit) for pair in re.findall(r"between (\d+) and (\d+) then 'A", macro) for limit in pair]
+    assert ages == {(min(bands), max(bands))}
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="needs named pipes")
+def test_check_follows_no_link_and_waits_for_no_pipe(tmp_path: Path) -> None:
+    settings = Settings(input_dir=tmp_path / "in", output_dir=tmp_path / "out")
+    (tmp_path / "real.csv").write_text("a,b\n1,2\n")
+    (tmp_path / "link.csv").symlink_to(tmp_path / "real.csv")
+    os.mkfifo(tmp_path / "pipe.csv")
+    for name, said in (
+        ("link.csv", "is a link"), ("pipe.csv", "is not an ordinary file"), ("absent.csv", "does not exist"),
+    ):  # fmt: skip
+        with pytest.raises(UserError, match=f"{name} {said}"):
+            check_file(tmp_path / name, settings)
+
+
+def test_a_reader_that_has_seen_enough_gets_no_traceback(tmp_path: Path) -> None:
+    path = tmp_path / "maternity_booking_RWE.csv"
+    path.write_text(csv_text("pregnancy_id,booking_date,lmns_code", "P1,2025-03-01,QK1"))
+    command = [
+        sys.executable,
+        "-m",
+        "orchestration.cli",
+        "check",
+        str(path),
+        "--output",
+        str(tmp_path / "out"),
+    ]
+    with subprocess.Popen(
+        command, cwd=PROJECT_DIR, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    ) as process:
+        process.stdout.close()
+        assert process.stderr.read() == "" and process.wait(timeout=60) == 1
 
 
 def test_check_drafts_a_mapping_that_can_be_used_once_filled_in(tmp_path: Path) -> None:

@@ -93,6 +93,10 @@ def test_what_is_no_usable_key_says_so_and_how_to_make_one(tmp_path: Path) -> No
         read_key(tmp_path / "absent", None)
     with pytest.raises(NoKey, match="fewer than 32"):
         read_key(None, "short")
+    for weak in ("a" * 32, "0123456789" * 4, "abcdef" * 6, "ab1" * 20 + "ab"):
+        with pytest.raises(NoKey, match="repeats itself"):
+            read_key(None, weak)
+    assert read_key(None, "5d41402abc4b2a76b9719d911017c592")
     path = tmp_path / "audit.key"
     make_key(path)
     with pytest.raises(NoKey, match="outside of both"):

@@ -16,6 +16,7 @@ KEYS = {
     "metrics": ["metric_id"],
     "organisation_codes": ["organisation_level", "published_code"],
     "providers": ["provider_code"],
+    "councils": ["area_code"],
     "voice_themes": ["theme_code"],
     "theme_terms": ["term", "theme_code"],
     "theme_metrics": ["theme_code", "metric_id", "item"],

@@ -53,13 +53,17 @@ council as (
 
     select
         'council' as organisation_level,
-        area_code as published_code,
-        area_code as organisation_code,
-        max(coalesce(area_name, supplier_name, area_code)) as organisation_name,
-        case when min(lmns_code) = max(lmns_code) then min(lmns_code) end as lmns_code,
+        councils.area_code as published_code,
+        councils.area_code as organisation_code,
+        councils.area_name as organisation_name,
+        case
+            when min(supplied.lmns_code) = max(supplied.lmns_code) then min(supplied.lmns_code)
+        end as lmns_code,
         'Supplied for this system' as lmns_basis
-    from {{ ref('stg_local__council_indicator') }}
-    group by area_code
+    from {{ ref('councils') }} as councils
+    inner join {{ ref('stg_local__council_indicator') }} as supplied
+        on councils.area_code = supplied.area_code
+    group by councils.area_code, councils.area_name
 
 ),
 
