@@ -143,6 +143,9 @@ def _families(facts: Facts, section: str, metric_ids: Sequence[str]) -> list[tup
         metric = facts.metrics[metric_id]
         if facts.total(metric_id) is None or metric["kind"] == "count":
             continue
+        # local records by month stand under change over time
+        if facts.is_local(metric_id) and facts.has_year_of(metric_id):
+            continue
         rank = 2 if metric_id.startswith("sbl_") else 1 if metric["polarity"] == "neutral" else 0
         yearly = metric["period_window"] in ("calendar_year", "financial_year")
         found.setdefault((rank, yearly, metric["unit"]), []).append(metric_id)
@@ -153,7 +156,12 @@ def _families(facts: Facts, section: str, metric_ids: Sequence[str]) -> list[tup
     )
     families = []
     for (rank, yearly, unit), ids in sorted(found.items()):
-        title = f"{section}: {titles[rank]}" + (", over a year" if yearly else "")
+        known = any(
+            row["england_value"] is not None for name in ids if (row := facts.total(name)) is not None
+        )
+        title = f"{section}: {titles[rank] if known or rank else 'this system'}" + (
+            ", over a year" if yearly else ""
+        )
         if sum(key[:2] == (rank, yearly) for key in found) > 1:
             title += f" ({UNITS.get(unit, unit)})"
         slug = f"{rank}{'-year' if yearly else ''}-{unit}".replace("%", "percent")
@@ -211,17 +219,22 @@ def _one(facts: Facts, metric_id: str, dimension: str, level: str) -> Figure | N
 
 
 def _tells_nothing(facts: Facts, metric_id: str, dimension: str) -> bool:
-    """Whether records by a further characteristic show no group clearly worse or better: the data pack holds them.
+    """Whether a figure of local records would show nothing; the data pack holds it.
 
-    Ethnic group by deprivation is what the guidance asks for: it is drawn wherever half of its groups can be shown.
+    A figure without a value shows none. By a further characteristic it has to show a group clearly worse or better. Ethnic
+    group by deprivation is what the guidance asks for: it is drawn wherever half of its groups can be shown.
     """
-    if not facts.is_local(metric_id) or dimension in ALWAYS_DRAWN:
+    if not facts.is_local(metric_id):
+        return False
+    rows = facts.latest(metric_id, dimension)
+    held = sum(row["value"] is not None for row in rows)
+    if held == 0:
+        return True
+    if dimension in ALWAYS_DRAWN:
         return False
     if _is_crossed(dimension):
-        rows = facts.latest(metric_id, dimension)
-        return 2 * sum(row["value"] is not None for row in rows) < len(rows)
-    verdicts = {facts.verdict(row, "best") for row in facts.latest(metric_id, dimension)}
-    return not verdicts & {say.WORSE, say.BETTER}
+        return 2 * held < len(rows)
+    return not {facts.verdict(row, "best") for row in rows} & {say.WORSE, say.BETTER}
 
 
 def _is_crossed(dimension: str) -> bool:

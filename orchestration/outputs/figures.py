@@ -252,7 +252,8 @@ def _signed(gap: Row | None, name: str, decimals: int) -> str:
 def source_of(rows: Iterable[Row]) -> str:
     """Publisher, publication and release of these rows, each once."""
     found = {
-        f"{row['publisher']}, {row['publication']}" + (f" ({row['release']})" if row["release"] else "")
+        f"{row['publisher']}, {say.publication(row['publication'])}"
+        + (f" ({row['release']})" if row["release"] else "")
         for row in rows
         if row["publisher"]
     }
@@ -375,7 +376,7 @@ def overview(facts: Facts, key: str, title: str, question: str, metric_ids: Sequ
                     Point(place, provider["value"], look="part", hover=f"{name}: {measured(provider)}")
                 )
     judged = rows[0]["polarity"] != "neutral"
-    legend = [("england", "England")]
+    legend = [("england", "England")] if england else []
     legend += (
         [(look, word) for word, look in say.LOOKS.items() if any(point.look == look for point in own)]
         if judged

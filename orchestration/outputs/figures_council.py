@@ -48,6 +48,7 @@ def by_council(facts: Facts, metric_id: str, dimension: str) -> Figure | None:
     rows.sort(
         key=lambda row: (
             _council(row),
+            str(row["organisation_code"]),
             row["dimension"] != "total",
             int(row["group_order"] or 0),
             row["group_code"],
@@ -68,6 +69,7 @@ def by_council(facts: Facts, metric_id: str, dimension: str) -> Figure | None:
         else "No group is clearly worse than the best group of its council."
     )
     hidden = len(rows) - len(drawn)
+    best = _best(facts, rows)
     points = tuple(
         Point(
             place,
@@ -89,7 +91,10 @@ def by_council(facts: Facts, metric_id: str, dimension: str) -> Figure | None:
             kind="rows",
             series=(Series("Councils", points),),
             labels=tuple(_name(row, dimension) for row in drawn),
-            notes=tuple(note_of(row, verdicts[row["figure_id"]]) for row in drawn),
+            notes=tuple(
+                note_of(row, "best outcome" if row["figure_id"] in best else verdicts[row["figure_id"]])
+                for row in drawn
+            ),
             value_title={"%": "Percentage"}.get(rows[0]["unit"], rows[0]["unit"]),
             alt=f"{title}, with 95% intervals. {statement} All values are in the table.",
         )
@@ -101,6 +106,7 @@ def by_council(facts: Facts, metric_id: str, dimension: str) -> Figure | None:
         scope="Councils",
         legend=(
             *([("reference", "Everybody in the council’s area")] if "reference" in looks else []),
+            *([("plain", "Best group of the council, or not judged")] if "plain" in looks else []),
             *((look, word) for word, look in say.LOOKS.items() if look in looks),
         ),
         marks=marks_of(rows),
@@ -115,6 +121,18 @@ def by_council(facts: Facts, metric_id: str, dimension: str) -> Figure | None:
         source=source_of(rows),
         figure_id=rows[0]["figure_id"],
         wide=False,
+    )
+
+
+def _best(facts: Facts, rows: list[Row]) -> frozenset[str]:
+    """Figures of the group that the others of the same council are held against."""
+    chosen = {
+        (row["organisation_code"], gap["reference_group"])
+        for row in rows
+        if (gap := facts.gap(row, "best")) is not None
+    }
+    return frozenset(
+        row["figure_id"] for row in rows if (row["organisation_code"], row["group_code"]) in chosen
     )
 
 

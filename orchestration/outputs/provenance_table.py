@@ -17,7 +17,7 @@ def provenance_table(system: SystemData) -> Table:
     """One row a file that a figure of this page comes from."""
     rows = [
         (
-            row["publisher"] or "", row["publication"] or "", row["file_name"] or "", row["release"] or "",
+            row["publisher"] or "", say.publication(row["publication"] or ""), row["file_name"] or "", row["release"] or "",
             str(row["period_start"] or ""), str(row["period_end"] or ""), say.number(row["rows_read"]),
             say.number(row["rows_loaded"]), say.number(row["rows_quarantined"]), row["licence"] or "",
             row["address"] or "", row["file_sha256"], " ".join(filter(None, (row["reason"], row["last_fetch"]))),

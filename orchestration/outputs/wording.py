@@ -239,6 +239,12 @@ def check_name(measure: str) -> str:
     return f"{start}{absent}{data_set_words(table) if source == 'local' else SOURCES.get(source, dataset)}"
 
 
+def publication(name: str) -> str:
+    """A publication as people call it; 'Local extract: maternity_birth' names the data set."""
+    start, found, dataset = str(name).partition("Local extract: ")
+    return f"{start}local data set “{data_set_name(dataset)}”" if found else str(name)
+
+
 def data_set_words(data_set: str) -> str:
     """A data set inside a sentence: local__maternity_birth is 'the local data set “Maternity birth”'."""
     return f"the local data set “{data_set_name(data_set.removeprefix('local__'))}”"

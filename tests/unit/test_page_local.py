@@ -9,10 +9,13 @@ import pytest
 
 from orchestration.outputs.audit_page import render_page
 from orchestration.outputs.figures import Facts, Figure
+from orchestration.outputs.figures_council import by_council, is_council_measure
 from orchestration.outputs.page_compared import compared
 from orchestration.outputs.page_local import agreement, coding, files, items, linkage
 from orchestration.outputs.page_quality import completeness, quality_table
-from tests.page_data import audit_data
+from orchestration.outputs.page_words import cannot_know
+from orchestration.outputs.summary import summarise
+from tests.page_data import Builder, audit_data
 
 TRUST = "Testshire Hospitals NHS Trust"
 BABY = "Neonatal admissions: ethnic category of the baby"
@@ -192,3 +195,102 @@ def test_a_system_without_local_records_has_no_such_part() -> None:
     system = audit_data().system("QK1")
     bare = replace(system, submissions=system.submissions.iloc[:0], robustness=system.robustness.iloc[:0])
     assert '<section id="local"' not in render_page(bare, "2025-04-abc")
+
+
+WHO = (("ASIAN", "Asian or Asian British"), ("BLACK", "Black or Black British"), ("WHITE", "White"))
+
+
+def of_local(fill) -> Facts:
+    """Facts of one measure of local files, filled in by `fill`."""
+    builder = Builder()
+    fill(builder)
+    system = audit_data().system("QK1")
+    metrics = system.metrics.assign(source_id="local")
+    return Facts(
+        replace(
+            system,
+            values=pd.DataFrame(builder.values),
+            gaps=pd.DataFrame(builder.gaps, columns=system.gaps.columns),
+            metrics=metrics,
+        )
+    )
+
+
+def test_councils_stand_one_below_the_other_with_their_groups() -> None:
+    def fill(b: Builder) -> None:
+        for code, share in (("E1", 50.0), ("E2", None)):
+            b.value("coc_by_28_weeks", 54.0, 50, 58, level="council", code=code, num=54.0, den=100.0)
+            for order, group in enumerate(WHO):
+                value = share and share + order
+                figure = b.value(
+                    "coc_by_28_weeks", value, value, value, level="council", code=code, dimension="ethnicity", group=group,
+                    order=order, mark=None if value else "[c]", num=value, den=100.0,
+                )  # fmt: skip
+                if value and group[0] == "ASIAN":
+                    b.gap(figure, "best", -2.0, -3.0, -1.0, 0.9, "worse", WHO[2])
+
+    facts = of_local(fill)
+    assert is_council_measure(facts, "coc_by_28_weeks")
+    figure = by_council(facts, "coc_by_28_weeks", "ethnicity")
+    assert figure is not None and figure.chart is not None
+    assert len(figure.chart.labels) == 5 and len(figure.table.rows) == 8
+    assert figure.chart.notes[1:4] == ("50.0%  worse", "51.0%", "52.0%  best outcome")
+    assert (
+        "Clearly worse than the best group of the same council: Test Hospital, Asian or Asian British."
+        in figure.statement
+    )
+    assert "3 groups have no value that can be shown" in figure.notes[-1]
+    html = render_page(facts.system, "e")
+    assert "by council and ethnic group" in html
+
+
+@pytest.mark.parametrize(("hidden", "drawn"), [(1, ["ethnicity", "ethnicity_detailed"]), (2, ["ethnicity"])])
+def test_five_groups_are_drawn_where_half_of_all_are_hidden(hidden: int, drawn: list[str]) -> None:
+    def fill(b: Builder) -> None:
+        for place, group in enumerate(WHO):
+            b.value("coc_by_28_weeks", 20.0, 18, 22, dimension="ethnicity", group=group)
+            value = None if place < hidden else 20.0
+            b.value(
+                "coc_by_28_weeks",
+                value,
+                dimension="ethnicity_detailed",
+                group=group,
+                mark=None if value else "[c]",
+            )
+
+    assert of_local(fill).dimensions("coc_by_28_weeks", "lmns") == drawn
+
+
+def test_what_this_audit_hides_is_not_said_to_be_withheld_by_a_publisher() -> None:
+    def fill(b: Builder) -> None:
+        b.value("stillbirth", None, mark="[c]")
+        b.values[-1]["protection"] = "nhs-secondary-care 1"
+
+    told = {item.what: item.why for item in cannot_know(of_local(fill))}
+    assert "stillbirth (hidden)" in told["Some figures of local records"]
+    assert "Some published figures of this system" not in told
+    assert all("{" not in why and "A local extract with both" not in why for why in told.values())
+
+
+def test_a_topic_that_local_records_tell_by_group_is_not_said_to_be_unknown() -> None:
+    def fill(b: Builder) -> None:
+        b.value("cqim_tears", 38.0, 26.7, 54.2)
+        b.value("cqim_tears", 38.0, 26.7, 54.2, dimension="ethnicity", group=WHO[0])
+        for place, name in enumerate(
+            ("Third or fourth degree tear (CQIM)", "Third or fourth degree tear (local records)")
+        ):
+            b.values[place]["metric_name"] = name
+
+    sentences = summarise(of_local(fill), {})
+    assert not [
+        sentence for sentence in sentences if sentence.subject == "Outcomes by ethnic group or deprivation"
+    ]
+
+
+def test_a_figure_without_a_value_is_not_drawn() -> None:
+    def fill(b: Builder) -> None:
+        b.value("coc_by_28_weeks", None, mark="[c]")
+        for group in WHO:
+            b.value("coc_by_28_weeks", None, dimension="ethnicity", group=group, mark="[c]")
+
+    assert 'id="coc_by_28_weeks-ethnicity"' not in render_page(of_local(fill).system, "e")
