@@ -251,7 +251,7 @@ FINDING = {
     "data_set": None, "item": None, "holder": None, "intervention": "4a.1", "gap_figure_id": None, "value_figure_id": None,
     "figures": 1, "staff_measure_id": None, "staff_group_name": None, "band_name": None, "ratio": None, "ratio_lower_95": None,
     "ratio_upper_95": None, "direction": None, "check_numerator": None, "check_denominator": None, "check_decimals": 0,
-    "held_locally": None,
+    "held_locally": None, "coverage_note": None,
 }  # fmt: skip
 
 

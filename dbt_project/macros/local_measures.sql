@@ -44,6 +44,22 @@
     }[record]) }}
 {%- endmacro %}
 
+{#- Which record a local metric is counted from, by its id: booking, birth or referral; null for others. -#}
+{% macro record_of_metric(metric_id) -%}
+    case
+        {%- for record in ['booking', 'birth', 'referral'] %}
+        when {{ metric_id }} in (
+            {%- for measure in local_measures(record) -%}
+                {%- for end in ['', '_month', '_share', '_standardised'] -%}
+                    'local_{{ measure.name ~ end }}'{{ ', ' if not loop.last }}
+                {%- endfor -%}
+                {{ ', ' if not loop.last }}
+            {%- endfor -%}
+        ) then '{{ record }}'
+        {%- endfor %}
+    end
+{%- endmacro %}
+
 {#- The columns of the sums: who is in the denominator of each measure, and who of them in its numerator. -#}
 {% macro local_sums(record) -%}
     {%- for measure in local_measures(record) %}

@@ -85,6 +85,8 @@ def _gap(row: Row) -> str:
         text += TRENDS[row["gap_trend"]]
     if row["tier"] == 2:
         text += " People whose group is not known are enough to undo it."
+    if not say.missing(row["coverage_note"]):
+        text += f" {row['coverage_note']}"
     return text
 
 

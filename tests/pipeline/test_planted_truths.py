@@ -389,6 +389,44 @@ def test_the_rows_of_data_sets_about_no_single_person_are_judged(
     assert all(row[3] is None for row in judged if row[4] == "not available")
 
 
+def test_a_system_of_which_one_provider_supplied_says_so_and_is_compared_with_it(
+    warehouse: duckdb.DuckDBPyConnection,
+) -> None:
+    """The sample writes records of one hospital a system; Homerton has about a quarter of North East London's births."""
+    notes = warehouse.execute(
+        "select organisation_level, organisation_code, bool_or(coalesce(caveat like '%From the records of%', false)), max(caveat) "
+        "from equity.pub_metric_value where metric_id = 'local_preterm' and dimension = 'total' group by all order by all"
+    ).fetchall()
+    assert [(level, code, noted) for level, code, noted, _ in notes if level == "lmns"] == [
+        ("lmns", "QGH", True), ("lmns", "QK1", False), ("lmns", "QMF", True),
+    ]  # fmt: skip
+    assert not any(noted for level, _, noted, _ in notes if level == "provider")
+    (homerton,) = [caveat for level, code, _, caveat in notes if code == "QMF"]
+    assert (
+        "From the records of 1 of the 3 providers of this system, which have 26% of the babies born"
+        in homerton
+    )
+    (unsaid,) = warehouse.execute(
+        "select count(*) from equity.pub_finding where source_id = 'local' and lmns_code in ('QGH', 'QMF') "
+        "and metric_id in ('local_preterm', 'local_care_plan', 'local_folic_acid') and kind = 'equity gap' and coverage_note is null"
+    ).fetchone()
+    assert unsaid == 0
+    # the same counts on both sides, since one provider stands for each system; rates of part of a system are not compared
+    beside = warehouse.execute(
+        "select own.lmns_code, count(*), max(abs(own.denominator - hospital.denominator)) from equity.fct_local_consistency as own "
+        "inner join equity.fct_local_consistency as hospital on own.lmns_code = hospital.lmns_code and own.item = hospital.item "
+        "and own.measure = hospital.measure and own.period_start = hospital.period_start "
+        "where own.organisation_level = 'lmns' and hospital.organisation_level = 'provider' "
+        "and own.measure = 'beside the published count' group by 1 order by 1"
+    ).fetchall()
+    assert [(code, difference) for code, _, difference in beside] == [("QGH", 0), ("QK1", 0), ("QMF", 0)]
+    rates = warehouse.execute(
+        "select distinct organisation_code from equity.fct_local_consistency where organisation_level = 'lmns' "
+        "and measure like 'beside the published figure%' and organisation_code in ('QK1', 'QMF')"
+    ).fetchall()
+    assert rates == [("QK1",)]
+
+
 def test_a_month_of_births_that_came_twice_counts_once(
     warehouse: duckdb.DuckDBPyConnection, planted: dict[str, list[Row]]
 ) -> None:

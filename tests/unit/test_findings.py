@@ -24,6 +24,13 @@ def test_a_gap_names_groups_interval_and_excess(told: pd.DataFrame) -> None:
     assert told.loc["equity gap", "owner"].startswith("Testshire Local Maternity and Neonatal System")
 
 
+def test_a_gap_of_a_system_says_of_how_many_providers_it_is() -> None:
+    note = "From the records of 1 of the 3 providers of this system, which have 26% of the babies born in the published counts."
+    rows = findings(Builder())
+    gap = rows[rows["kind"] == "equity gap"].assign(coverage_note=note)
+    assert in_words(gap)["sentence"].iloc[0].endswith(f"(95% interval 22 to 38). {note}")
+
+
 def test_an_evidence_gap_names_item_and_holder_and_claims_nothing(told: pd.DataFrame) -> None:
     sentence = told.loc["evidence gap", "sentence"]
     assert "no gap is claimed and none is ruled out" in sentence

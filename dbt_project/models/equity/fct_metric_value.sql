@@ -90,7 +90,11 @@ select
         when limited.mark is not null then limited.mark
         else '[x]'
     end as mark,
-    limited.caveat,
+    case
+        when coverage.note is null then limited.caveat
+        when limited.caveat is null then coverage.note
+        else concat(limited.caveat, ' ', coverage.note)
+    end as caveat,
     limited.source_id,
     limited.file_id,
     limited.protection,
@@ -108,3 +112,12 @@ left join limited as england
         and limited.dimension = england.dimension
         and limited.group_code = england.group_code
         and coalesce(limited.vocabulary, '') = coalesce(england.vocabulary, '')
+-- what is counted for a system may come from some of its providers
+left join {{ ref('int_local_coverage') }} as coverage
+    on
+        limited.source_id = 'local'
+        and limited.organisation_level = 'lmns'
+        and limited.organisation_code = coverage.lmns_code
+        and limited.period_start = coverage.period_start
+        and limited.period_end = coverage.period_end
+        and {{ record_of_metric('limited.metric_id') }} = coverage.record

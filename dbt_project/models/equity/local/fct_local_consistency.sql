@@ -1,5 +1,7 @@
 -- Local records beside what is published for the same organisation: women booked and babies born by month, rates with
 -- an exact national twin, and who the women booked are, beside the national counts and the people who live in the area.
+-- A system is set beside the sum of the published counts of the providers whose records are held in the month; its rates and
+-- its residents only where records stand for the whole of it (int_local_coverage).
 -- Made from figures that have passed the protection gate; rows of fct_data_quality.
 with figure as (
 
@@ -29,6 +31,61 @@ with figure as (
 
 ),
 
+-- the published counts of a provider whose records are held, and their sum for its system
+published_count as (
+
+    select
+        own.metric_id,
+        own.organisation_level,
+        own.organisation_code,
+        own.lmns_code,
+        own.period_start,
+        own.period_end,
+        published.numerator,
+        published.numerator_low,
+        published.numerator_high
+    from figure as own
+    inner join figure as published
+        on
+            own.metric_id = concat('local_', published.metric_id)
+            and own.organisation_level = published.organisation_level
+            and own.organisation_code = published.organisation_code
+            and own.period_start = published.period_start
+            and own.period_end = published.period_end
+    where
+        own.metric_id in ('local_bookings', 'local_babies', 'local_deliveries')
+        and own.organisation_level = 'provider'
+        and published.numerator > 0
+
+),
+
+beside as (
+
+    select
+        metric_id,
+        organisation_level,
+        organisation_code,
+        period_start,
+        period_end,
+        numerator,
+        numerator_low,
+        numerator_high
+    from published_count
+    union all
+    select
+        metric_id,
+        'lmns' as organisation_level,
+        lmns_code as organisation_code,
+        period_start,
+        period_end,
+        sum(numerator) as numerator,
+        sum(numerator_low) as numerator_low,
+        sum(numerator_high) as numerator_high
+    from published_count
+    group by metric_id, lmns_code, period_start, period_end
+
+),
+
 count_pair as (
 
     select
@@ -48,17 +105,14 @@ count_pair as (
     from figure as own
     inner join {{ ref('metrics') }} as metric
         on own.metric_id = metric.metric_id
-    inner join figure as published
+    inner join beside as published
         on
-            own.metric_id = concat('local_', published.metric_id)
+            own.metric_id = published.metric_id
             and own.organisation_level = published.organisation_level
             and own.organisation_code = published.organisation_code
             and own.period_start = published.period_start
             and own.period_end = published.period_end
-    where
-        own.metric_id in ('local_bookings', 'local_babies', 'local_deliveries')
-        and own.numerator is not null
-        and published.numerator > 0
+    where own.numerator is not null
 
 ),
 
@@ -101,12 +155,33 @@ twin_pair as (
             and published.organisation_code = own.organisation_code
             and own.period_start >= published.period_start
             and own.period_end <= published.period_end
+    left join {{ ref('int_local_coverage') }} as coverage
+        on
+            own.organisation_level = 'lmns'
+            and own.organisation_code = coverage.lmns_code
+            and own.period_start = coverage.period_start
+            and own.period_end = coverage.period_end
+            and {{ record_of_metric('own.metric_id') }} = coverage.record
     where
         twin.is_exact
         and published.value is not null
+        and (own.organisation_level = 'provider' or coverage.is_whole)
     group by
         published.organisation_level, published.organisation_code, published.metric_id, published.period_start,
         published.period_end
+
+),
+
+-- providers and months whose bookings are held
+booking_supplied as (
+
+    select
+        organisation_code,
+        period_start
+    from figure
+    where
+        metric_id = 'local_bookings'
+        and organisation_level = 'provider'
 
 ),
 
@@ -135,9 +210,19 @@ mix as (
             and share.group_code = comparable.group_code
             -- the groups of local records are those of the booking counts
             and case when share.source_id = 'local' then 'msds.ethnic_category' else share.vocabulary end = comparable.vocabulary
+    left join booking_supplied
+        on
+            share.organisation_code = booking_supplied.organisation_code
+            and share.period_start = booking_supplied.period_start
     where
-        share.metric_id in ('local_bookings_share', 'bookings_share', 'population_share')
-        and share.organisation_level = 'lmns'
+        (
+            (share.metric_id in ('local_bookings_share', 'population_share') and share.organisation_level = 'lmns')
+            or (
+                share.metric_id = 'bookings_share'
+                and share.organisation_level = 'provider'
+                and booking_supplied.organisation_code is not null
+            )
+        )
         and share.dimension in ('ethnicity', 'deprivation_quintile')
         and not strata.is_unknown
 
@@ -319,9 +404,9 @@ where
     and months_held = months
 union all
 select
-    lmns_code,
+    mix_limits.lmns_code,
     'local' as source_id,
-    lmns_code as organisation_code,
+    mix_limits.lmns_code as organisation_code,
     'lmns' as organisation_level,
     case dimension when 'ethnicity' then 'Ethnic mix of women booked (local records)' else 'Deprivation mix of women booked (local records)' end
         as item,
@@ -329,8 +414,8 @@ select
     share / other_share as value,
     women as numerator,
     all_women as denominator,
-    period_start,
-    period_end,
+    mix_limits.period_start,
+    mix_limits.period_end,
     case
         when share_upper < 0.5 * other_share or share_lower > 2 * other_share then 'needs attention'
         else 'information'
@@ -340,4 +425,11 @@ select
     'local_bookings_share' as compared_metric_id,
     dimension as compared_dimension
 from mix_limits
-where metric_id = 'population_share'
+inner join {{ ref('int_local_coverage') }} as coverage
+    on
+        mix_limits.lmns_code = coverage.lmns_code
+        and mix_limits.period_start = coverage.period_start
+        and mix_limits.period_end = coverage.period_end
+        and coverage.record = 'booking'
+        and coverage.is_whole
+where mix_limits.metric_id = 'population_share'

@@ -79,6 +79,7 @@ select
         when hidden.topic is not null then 'hidden'
         when received.dataset is not null then 'received'
     end as held_locally,
+    coverage.note as coverage_note,
     finding.gap_figure_id,
     finding.value_figure_id,
     finding.figure_ids,
@@ -88,6 +89,14 @@ left join {{ ref('metrics') }} as metric
     on finding.metric_id = metric.metric_id
 left join {{ ref('fct_metric_value') }} as figure
     on finding.value_figure_id = figure.figure_id
+left join {{ ref('int_local_coverage') }} as coverage
+    on
+        finding.source_id = 'local'
+        and finding.organisation_level = 'lmns'
+        and finding.organisation_code = coverage.lmns_code
+        and finding.period_start = coverage.period_start
+        and finding.period_end = coverage.period_end
+        and {{ record_of_metric('finding.metric_id') }} = coverage.record
 left join {{ ref('pub_equity_gap') }} as gap
     on finding.gap_figure_id = gap.figure_id
 left join {{ ref('pub_community_asset') }} as asset
