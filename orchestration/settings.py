@@ -50,7 +50,7 @@ class Settings:
     input_dir: Path = PROJECT_DIR / "data" / "inbox"
     output_dir: Path = PROJECT_DIR / "output"
     lmns: tuple[str, ...] = field(default_factory=tuple)
-    memory_limit: str = "4GB"
+    memory_limit: str = "3GB"
     threads: int = 2
     settle_seconds: float = 2.0
     contact: str = ""

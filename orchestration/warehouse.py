@@ -26,7 +26,7 @@ class Warehouse:
     """One DuckDB file with the same connection settings everywhere (DuckDB refuses a second set)."""
 
     path: Path
-    memory_limit: str = "4GB"
+    memory_limit: str = "3GB"
     threads: int = 2
 
     @contextmanager

@@ -14,12 +14,12 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 import duckdb
-import pandas as pd
+import pyarrow as pa
 
 from orchestration.ingest.contract import identifier
 from orchestration.ingest.declarations import Column, FileRules, Source, Table, fold
 from orchestration.ingest.known_codes import CODE_LISTS
-from orchestration.ingest.local_values import Converter, Notes, Piece, frame_of
+from orchestration.ingest.local_values import Converter, Notes, Piece, table_of
 from orchestration.ingest.mappings import (
     Fields,
     Held,
@@ -479,7 +479,7 @@ def fill_raw(
     pieces: list[Piece] = []
     writing: list[Future[None]] = []
 
-    def write(piece: pd.DataFrame) -> None:
+    def write(piece: pa.Table) -> None:
         connection.execute(insert, [file.sha256, loaded_at])
 
     def store() -> None:
@@ -487,7 +487,7 @@ def fill_raw(
         while writing:
             writing.pop().result()
         if pieces:
-            writing.append(writer.submit(write, frame_of(pieces, names)))
+            writing.append(writer.submit(write, table_of(pieces, names)))
             pieces.clear()
 
     def take(texts: list[Sequence[str | None]], numbers: list[int]) -> None:

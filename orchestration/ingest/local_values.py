@@ -12,13 +12,14 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 
 import numpy as np
-import pandas as pd
+import pyarrow as pa
 
 from orchestration.ingest.declarations import Column, Table
 from orchestration.ingest.known_codes import CODE_LISTS, ENDED_SYSTEM, as_code, known_systems
 from orchestration.ingest.mappings import Mapping
 from orchestration.ingest.privacy import POSTCODE, PostcodeLookup, Pseudonyms, identifiers_in
 from orchestration.ingest.readers import RejectedRow
+from orchestration.ingest.readers.texts import distinct, looked_up
 
 INVALID = "invalid"
 UNREADABLE = object()
@@ -107,7 +108,7 @@ class Encoder(dict[str | None, int]):
 
     def codes(self, texts: Sequence[str | None]) -> np.ndarray:
         """The place of each text."""
-        return np.fromiter(map(self.__getitem__, texts), dtype=np.int32, count=len(texts))
+        return looked_up(self, texts).astype(np.int32)
 
     def coded(self, codes: np.ndarray) -> Coded:
         """Places of converted texts, as a column."""
@@ -142,22 +143,23 @@ class Piece:
     numbers: np.ndarray
 
 
-def frame_of(pieces: Sequence[Piece], names: Sequence[str]) -> pd.DataFrame:
-    """Pieces of one converter as a frame of all `names`, equal texts held once, and `_row_number`."""
-    columns: dict[str, object] = {}
+def table_of(pieces: Sequence[Piece], names: Sequence[str]) -> pa.Table:
+    """Pieces of one converter as a table of all `names`, equal texts held once, and `_row_number`."""
+    numbers = np.concatenate([piece.numbers for piece in pieces])
+    columns: dict[str, pa.Array] = {}
     for name in names:
         parts = [piece.columns.get(name) for piece in pieces]
         first = next((part for part in parts if part is not None), None)
         if first is None:
-            size = sum(len(piece.numbers) for piece in pieces)
-            columns[name] = pd.Categorical.from_codes(np.full(size, -1), categories=[])
+            columns[name] = pa.nulls(len(numbers), pa.string())
         elif isinstance(first, Coded):
-            places = np.concatenate([part.places for part in parts])
-            columns[name] = pd.Categorical.from_codes(places, categories=first.encoder.categories)
+            places = np.concatenate([part.places for part in parts]).astype(np.int32)
+            columns[name] = pa.DictionaryArray.from_arrays(
+                pa.array(places, mask=places < 0), pa.array(first.encoder.categories, pa.string())
+            )
         else:
-            columns[name] = np.array([text for part in parts for text in part], dtype=object)
-    columns["_row_number"] = np.concatenate([piece.numbers for piece in pieces])
-    return pd.DataFrame(columns, copy=False)
+            columns[name] = pa.array([text for part in parts for text in part], pa.string())
+    return pa.table(columns | {"_row_number": pa.array(numbers)})
 
 
 class Days(dict[str | None, int]):
@@ -178,7 +180,7 @@ class Days(dict[str | None, int]):
 
     def of(self, texts: Sequence[str | None]) -> np.ndarray:
         """The day of each text."""
-        return np.fromiter(map(self.__getitem__, texts), dtype=np.int64, count=len(texts))
+        return looked_up(self, texts)
 
 
 def ordinals(days: np.ndarray) -> np.ndarray:
@@ -630,12 +632,9 @@ class Converter:
             )[told.places]
         if source is not None:
             self._look_up(source, said)
-            looked_up = [
-                np.fromiter(map(known.__getitem__, source), dtype=np.int32, count=size)
-                for known in (self._areas, self._statuses)
-            ]
-            unknown = status == missing
-            areas, status = np.where(unknown, looked_up[0], areas), np.where(unknown, looked_up[1], status)
+            is_unknown = status == missing
+            areas = np.where(is_unknown, looked_up(self._areas, source), areas)
+            status = np.where(is_unknown, looked_up(self._statuses, source), status)
         self.notes.postcodes_found += int((status == found).sum())
         self.notes.postcodes_not_found += int((status == not_found).sum())
         vintages = self._encoders["lsoa_vintage"]
@@ -648,7 +647,7 @@ class Converter:
 
     def _look_up(self, texts: Sequence[str | None], said: Encoder) -> None:
         """Find the small areas of the postcodes that were not met before."""
-        new = set(texts).difference(self._areas)
+        new = distinct(texts).difference(self._areas)
         usable = [text for text in new if text and re.fullmatch(POSTCODE, text.strip().upper())]
         found = self.lookup.find(usable) if self.lookup is not None else [None] * len(usable)
         by_text = dict(zip(usable, found, strict=True))

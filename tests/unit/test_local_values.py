@@ -9,7 +9,7 @@ import pytest
 
 from orchestration.ingest.declarations import Table, read_declarations
 from orchestration.ingest.known_codes import as_code
-from orchestration.ingest.local_values import Converter, frame_of, in_unit, read_date
+from orchestration.ingest.local_values import Converter, table_of, in_unit, read_date
 from orchestration.ingest.mappings import Mapping, local_tables
 from orchestration.ingest.privacy import PostcodeLookup, Pseudonyms
 from tests.local_files import KEY, nhs_number
@@ -36,8 +36,7 @@ def converted(
     )
     rows = len(next(iter(fields.values())))
     piece = converter.convert(fields, list(range(2, 2 + rows)))
-    frame = frame_of([piece], [column.name for column in tables()[dataset].columns])
-    return frame.astype(object).where(frame.notna(), None).to_dict("records"), converter
+    return table_of([piece], [column.name for column in tables()[dataset].columns]).to_pylist(), converter
 
 
 @pytest.mark.parametrize(

@@ -25,6 +25,7 @@ from orchestration.ingest.readers.base import (
     RejectedRow,
     SourceFile,
 )
+from orchestration.ingest.readers.texts import Texts, divided
 
 RAW_LINES = 20
 # a row of headings has no dates, no long numbers and no addresses in it
@@ -256,14 +257,14 @@ class _Rows:
             values.append(self._texts.setdefault(text, text) if text else None)
         self.numbers.append(number)
 
-    def add_block(self, numbers: range, cells: list[str], width: int) -> None:
-        """Add rows of `width` cells each, all of them in one list."""
+    def add_block(self, numbers: range, columns: Sequence[Texts]) -> None:
+        """Add rows that are columns already."""
         for values, position, fixed in self._places:
-            if position is None or position >= width:
+            if position is None or position >= len(columns):
                 values.extend([fixed or None] * len(numbers))
             else:
                 values.extend(
-                    self._texts.setdefault(text, text) if text else None for text in cells[position::width]
+                    self._texts.setdefault(text, text) if text else None for text in columns[position]
                 )
         self.numbers.extend(numbers)
 
@@ -294,13 +295,11 @@ class Pieces(_Rows):
         if len(self._held) == self.SIZE:
             self._hand_on()
 
-    def add_block(self, numbers: range, cells: list[str], width: int) -> None:
-        """Hand on rows of `width` cells each, all of them in one list."""
+    def add_block(self, numbers: range, columns: Sequence[Texts]) -> None:
+        """Hand on rows that are columns already."""
         self._hand_on()
         nothing = (None,) * len(numbers)
-        self.take(
-            [nothing if place is None else cells[place::width] for _, place, _ in self._places], numbers
-        )
+        self.take([nothing if place is None else columns[place] for _, place, _ in self._places], numbers)
 
     def _hand_on(self) -> None:
         if self._held:
@@ -349,8 +348,8 @@ class _Lines:
             return [cell.replace(NO_BREAK_SPACE, " ") for cell in row]
         return row
 
-    def block(self, delimiter: str, width: int) -> tuple[int, list[str]] | None:
-        """The next lines all at once: how many, and their cells one after another.
+    def block(self, delimiter: str, width: int) -> list[Texts] | None:
+        """The next lines all at once, as columns.
 
         None where they have to be parsed: at the end, or where there is a quotation mark, a line that is blank or does
         not have `width` cells, or a line end of another kind among them.
@@ -358,15 +357,16 @@ class _Lines:
         if self._waiting:
             return None
         text = self._stream.read(self.BLOCK) + self._stream.readline()
-        cells = self._divided(text, delimiter, width)
-        if cells is None:
+        columns = self._divided(text, delimiter, width)
+        if columns is None:
             self._waiting.extend(io.StringIO(text, newline=""))
             return None
-        self.passed += len(cells) // width
-        return len(cells) // width, cells
+        self.passed += len(columns[0])
+        return columns
 
-    def _divided(self, text: str, delimiter: str, width: int) -> list[str] | None:
-        if not text or '"' in text or len(text) > 2 * self.BLOCK:
+    def _divided(self, text: str, delimiter: str, width: int) -> list[Texts] | None:
+        # Arrow leaves out a byte order mark, wherever a block begins
+        if not text or '"' in text or text[0] == "\ufeff" or len(text) > 2 * self.BLOCK:
             return None
         if "\r" in text:
             if text.count("\r") != text.count("\r\n"):
@@ -376,14 +376,11 @@ class _Lines:
         lines = text.split("\n")
         if {line.count(delimiter) for line in lines} != {width - 1}:
             return None
-        cells = text.replace("\n", delimiter).split(delimiter)
-        if not all(map(str.strip, cells[::width])) and not all(
-            line.replace(delimiter, "").strip() for line in lines
-        ):
+        if not all(line[:1].isalnum() or line.replace(delimiter, "").strip() for line in lines):
             return None
-        if self._may_have_no_break_space and NO_BREAK_SPACE in text:
-            return self.plain(cells)
-        return cells
+        if self._may_have_no_break_space:
+            text = text.replace(NO_BREAK_SPACE, " ")
+        return divided(text, delimiter, width)
 
 
 Collector = Callable[[Table, Header], _Rows]
@@ -412,7 +409,7 @@ def _read_text(file: SourceFile, table: Table, collect: Collector) -> ReadResult
         if block is not None:
             rejected += notes
             notes.clear()
-            rows.add_block(range(first, first + block[0]), block[1], width)
+            rows.add_block(range(first, first + len(block[0])), block)
             continue
         lines.record.clear()
         begins = first
