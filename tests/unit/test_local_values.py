@@ -9,7 +9,7 @@ import pytest
 
 from orchestration.ingest.declarations import Table, read_declarations
 from orchestration.ingest.known_codes import as_code
-from orchestration.ingest.local_values import Converter, table_of, in_unit, read_date
+from orchestration.ingest.local_values import Converter, in_unit, read_date, table_of
 from orchestration.ingest.mappings import Mapping, local_tables
 from orchestration.ingest.privacy import PostcodeLookup, Pseudonyms
 from tests.local_files import KEY, nhs_number
