@@ -118,6 +118,9 @@ def write_corrected_systems(inbox: Path) -> None:
         ("_v2", "QOC", dt.date(2025, 3, 1)),
     ):
         rows = [f"F{n},{nhs_number(700 + n)},2025-01-{n:02d},RT5,A,{system}" for n in range(1, 4)]
+        if not version:
+            # no pregnancy after all: the correction leaves it out
+            rows.append(f"F4,{nhs_number(704)},2025-01-04,RT5,A,{system}")
         # nobody's system: the row is set aside, and every system's audit goes on
         rows.append(f"F9,{nhs_number(709)},2025-01-09,RT5,A,{system if version else 'QZZ'}")
         write_at(

@@ -91,7 +91,7 @@ def test_a_file_corrected_to_another_system_counts_once(warehouse: Path) -> None
     )
     assert used.values.tolist() == [["QOC", 4]]
     aside = query(warehouse, "select rule, row_number from raw.quarantine where column_name = 'lmns_code'")
-    assert aside.values.tolist() == [["no such system", 5]]
+    assert aside.values.tolist() == [["no such system", 6]]
 
 
 def test_of_files_received_together_the_highest_version_is_used(warehouse: Path) -> None:
