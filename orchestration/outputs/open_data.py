@@ -101,7 +101,7 @@ def _field_type(series: pd.Series) -> str:
 def ten_digits(numbers: pd.Series) -> pd.Series:
     """Numbers to ten significant digits, as the CSV has them: the last digits of a sum depend on the order of adding up."""
     exact = numbers.to_numpy(dtype=float)
-    with np.errstate(divide="ignore", invalid="ignore"):
+    with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
         scale = 10.0 ** (9 - np.floor(np.log10(np.abs(exact))))
         rounded = np.rint(exact * scale) / scale
     return pd.Series(np.where(np.isfinite(rounded), rounded, exact), index=numbers.index)

@@ -14,7 +14,10 @@ from orchestration.outputs.figures import Facts, Figure, Row, Table
 
 LOCAL = "local"
 # neonatal records first: their coding is the weakest, and babies of the groups at most risk are in them
-DATA_SETS = ("Neonatal admissions", "Births", "Bookings", "Perinatal mental health referrals")
+DATA_SETS = (
+    "Neonatal admissions", "Births", "Bookings", "Perinatal mental health referrals", "Council figures", "What people said",
+    "Members of the partnership", "Community assets", "Staff",
+)  # fmt: skip
 CODED = ": ethnic category of the "
 STATED, KNOWN = "valid and stated", "known"
 KINDS = (STATED, "not stated", "not known", "missing", "invalid")
