@@ -127,7 +127,9 @@ def test_nothing_of_local_files_is_in_the_open_data(tmp_path: Path) -> None:
 
 def test_parquet_has_the_ten_digits_of_the_csv() -> None:
     # the same three numbers added up in two orders differ in their last bit
-    sums = pd.Series([0.1 + 0.2 + 0.3, 0.3 + 0.2 + 0.1, -1234567.89012345, 1e-12, 0.0, float("nan"), 1e300, 1e-310])
+    sums = pd.Series(
+        [0.1 + 0.2 + 0.3, 0.3 + 0.2 + 0.1, -1234567.89012345, 1e-12, 0.0, float("nan"), 1e300, 1e-310]
+    )
     assert sums[0] != sums[1]
     found = ten_digits(sums)
     assert found[0] == found[1] == 0.6
