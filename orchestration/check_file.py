@@ -61,6 +61,10 @@ def _rows(numbers: list[int], count: int) -> str:
     return f"row {shown}" if count == 1 else f"rows {shown}{' …' if count > min(len(numbers), SHOWN) else ''}"
 
 
+def _values(count: int, column: str) -> str:
+    return f"1 value of {column} is" if count == 1 else f"{count:,} values of {column} are"
+
+
 def _read(path: Path) -> SourceFile:
     problem = problem_with(path) if path.is_symlink() or path.exists() else "does not exist"
     name = printable(path.name)
@@ -129,8 +133,8 @@ def _implausible(connection: duckdb.DuckDBPyConnection, local: LocalFile) -> lis
             least, most = (f"{limit:g}" for limit in column.plausible)
             units = f" or `units`: it is read in {column.unit}" if column.unit in UNITS_OF else ""
             lines.append(
-                f"implausible  {count:,} values of {column.name} are not between {least} and {most}"
-                f"{f' {column.unit}' if column.unit else ''} ({_rows(rows[:SHOWN], count)}): they would be loaded and be known "
+                f"implausible  {_values(count, column.name)} not between {least} and {most}"
+                f"{f' {column.unit}' if column.unit else ''} ({_rows(rows[:SHOWN], count)}): to be loaded and known "
                 f"to no figure. Check the column{units}"
             )
     return lines
@@ -140,13 +144,13 @@ def _notes(converted: Converted, local: LocalFile, is_lookup: bool) -> list[str]
     """What would be loaded but not understood, and what becomes of identifiers."""
     notes, made = converted.notes, converted.pseudonyms
     lines = [
-        f"not understood: {count:,} values of {column} are no code of the contract and would be held as `invalid` "
+        f"not understood: {_values(count, column)} no code of the contract, to be held as `invalid` "
         f"({_rows(rows, count)}): map the supplier's words under `values`"
         for column, (count, rows) in notes.not_understood.items()
     ]
     fixes = dict(unlisted(local, converted))
     lines += [
-        f"on no list   {count:,} values of {column} ({_rows(rows, count)}): they would count for their system and for no "
+        f"no such code {_values(count, column)} on no list ({_rows(rows, count)}): to count for their system and for no "
         f"organisation of their own; {fixes[column]}"
         for column, (count, rows) in notes.not_listed.items()
     ]

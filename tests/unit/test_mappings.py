@@ -259,7 +259,7 @@ def test_check_tells_of_numbers_that_cannot_be_right_and_of_codes_on_no_list(tmp
     said = "\n".join(check_file(path, settings).lines)
     assert "2 values of gestation_at_birth_days are not between 154 and 315 days (rows 2, 3)" in said
     assert "`units`: it is read in days" in said
-    assert "1 values of provider_code (row 3)" in said and "seeds/providers.csv" in said
+    assert "1 value of provider_code is on no list (row 3)" in said and "seeds/providers.csv" in said
     assert "XX9" not in said
 
 
