@@ -308,24 +308,44 @@ def _sums_of_tables(everyone: set[People]) -> Iterator[Sum]:
             yield Sum(whole, (following,), True)
 
 
+def _month_before(months: Iterable[People]) -> dict[People, str]:
+    """For each submission the month of the supplier's submission before it: rows of the months since belong to it."""
+    last: dict[People, str] = {}
+    found = {}
+    for month in sorted(months):
+        supplier = month._replace(start="", end="")
+        found[month] = last.get(supplier, "")
+        last[supplier] = month.start
+    return found
+
+
+def _since(before: str, month: People, counts: Iterable[People]) -> tuple[People, ...]:
+    return tuple(one for one in counts if before < one.start <= month.start)
+
+
 def _sums_of_months(everyone: set[People]) -> Iterator[Sum]:
     """Rows received in a month into those used and those not, which are the months' shares of the second step of a table."""
     received: dict[str, list[People]] = defaultdict(list)
+    by_supplier: dict[People, list[People]] = defaultdict(list)
     for one in sorted(everyone):
         if one.of.endswith(" rows received"):
             received[one.of.removesuffix(" rows received")].append(one)
+        elif one.level == "supplier" and not one.conditions and _is_month(one):
+            by_supplier[one._replace(start="", end="")].append(one)
     for dataset, months in received.items():
         used = [one._replace(of=f"{dataset} rows used") for one in months]
         unused = [one._replace(of=f"{dataset} rows unused") for one in months]
+        earlier = _month_before(months)
         for month, of_it, not_of_it in zip(months, used, unused, strict=True):
             yield Sum(month, (of_it, not_of_it), True)
-            # a record of the month is a row that is used
-            records = month._replace(of=dataset)
-            if records in everyone:
-                yield Sum(of_it, (records,), True)
-            kept = month._replace(of=f"{dataset} rows")
-            if kept in everyone:
-                yield Sum(month, (kept,), False)
+            since = earlier[month]
+            # a record of a month that belongs to this submission is a row that is used
+            records = _since(since, month, by_supplier[month._replace(of=dataset, start="", end="")])
+            if records:
+                yield Sum(of_it, records, True)
+            kept = _since(since, month, by_supplier[month._replace(of=f"{dataset} rows", start="", end="")])
+            if kept:
+                yield Sum(month, kept, False)
         table = f"local__{dataset} step 2"
         reasons = [one for one in everyone if one.of == f"{table} rows_reason"]
         if reasons:

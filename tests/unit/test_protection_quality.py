@@ -381,3 +381,27 @@ def test_a_metric_of_the_same_people_is_the_months_of_its_system_or_its_provider
     assert parts.of("births", "lmns", "QK1", "QK1", "2025-04-01", "2025-05-31") == own[:2]
     assert parts.of("births", "provider", "RWE", "QK1", "2025-05-01", "2025-05-31") == [months[1]]
     assert parts.of("births", "provider", "RWE", "QOC", "2025-05-01", "2025-05-31") == []
+
+
+def test_rows_of_the_months_of_a_quarter_make_up_its_submission() -> None:
+    """Figures of a council that end in January and March came with what was asked for March."""
+    where = ("supplier", "E06000016", "QK1")
+    asked = [
+        People(*where, start, end, "council_indicator rows received")
+        for start, end in (("2024-12-01", "2024-12-31"), ("2025-03-01", "2025-03-31"))
+    ]
+    figures = [
+        People(*where, start, end, "council_indicator")
+        for start, end in (
+            ("2024-12-01", "2024-12-31"),
+            ("2025-01-01", "2025-01-31"),
+            ("2025-03-01", "2025-03-31"),
+        )
+    ]
+    elsewhere = figures[1]._replace(code="E06000017")
+    found = {
+        one.whole.start: one.parts
+        for one in sums({*asked, *figures, elsewhere}, set())
+        if one.whole.of == "council_indicator rows used"
+    }
+    assert found == {"2024-12-01": (figures[0],), "2025-03-01": (figures[1], figures[2])}

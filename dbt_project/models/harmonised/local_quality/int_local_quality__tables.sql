@@ -87,8 +87,10 @@ with
 counted as (
 
     {% for dataset, about in datasets.items() %}
+    {#- the month of a list is that in which it came, and its submission that for which it was asked: they are not the same rows #}
+    {%- set people = dataset ~ (' list' if dataset == 'community_asset' else '') %}
     {% for item in about['items'] %}
-    {%- set of_some = dataset ~ '; ' ~ item.item ~ ' ' ~ item.measure %}
+    {%- set of_some = people ~ '; ' ~ item.item ~ ' ' ~ item.measure %}
     select
         lmns_code,
         supplier_code,
@@ -98,7 +100,7 @@ counted as (
         events_{{ loop.index }} as numerator,
         '{{ of_some | replace("'", "''") }}=yes' as numerator_of,
         among_{{ loop.index }} as denominator,
-        '{{ (of_some ~ '=yes|no' if item.among else dataset) | replace("'", "''") }}' as denominator_of,
+        '{{ (of_some ~ '=yes|no' if item.among else people) | replace("'", "''") }}' as denominator_of,
         {{ "'Of the rows that can tell'" if item.among else "'Of the rows that are used'" }} as detail
     from {{ dataset }}
     where among_{{ loop.index }} > 0
@@ -111,9 +113,9 @@ counted as (
         '{{ about.name }}' as item,
         'rows that stand for something of their own' as measure,
         used as numerator,
-        '{{ dataset }}' as numerator_of,
+        '{{ people }}' as numerator_of,
         rows_held as denominator,
-        '{{ dataset }} rows' as denominator_of,
+        '{{ people }} rows' as denominator_of,
         'The others repeat a row that stands elsewhere and are not counted' as detail
     from {{ dataset }}
     {{ 'union all' if not loop.last }}
