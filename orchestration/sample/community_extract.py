@@ -68,7 +68,7 @@ VOICES = (
         "Asian women are less often given a care plan of their own than others.", "local_care_plan", "contradicted",
     ),
     Voice(
-        "interview", "communication.told_by_staff", "E5", "triage", "negative", ("language", "so"), 6, 8,
+        "interview", "communication.told_by_staff", "E5", "triage", "negative", ("language", "so"), 9, 12,
         "In triage the interpreter did not come and a child had to speak for the family.", "", "untestable",
     ),
     # Black women book later, and have a care plan as often as others
