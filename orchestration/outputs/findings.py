@@ -31,6 +31,8 @@ LOCAL_CHECKS = {
     "known": "{subject} is known in {share} of {people}",
     "understood": "{subject}: {share} of what was filled in is understood",
     "plausible": "{subject}: {share} of what was filled in is plausible",
+    "agrees": "{subject}: {share} agree",
+    "recent": "{subject}: true of {share} of {people}",
     "rows that stand for something of their own": "{share} of the rows on {people} stand for something of their own; the others repeat one",
     "months with records between the first and the last": "{people} came for {share} of the months between the first and the last",
 }

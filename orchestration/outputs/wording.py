@@ -190,6 +190,11 @@ COUNTED = {
     "Births": "births",
     "Neonatal admissions": "admissions to neonatal care",
     "Perinatal mental health referrals": "mental health referrals",
+    "Council figures": "figures of councils",
+    "What people said": "statements",
+    "Members of the partnership": "counts of members",
+    "Community assets": "community assets",
+    "Staff": "counts of staff",
 }
 FIELDS = {
     "apgar_5_minutes": "the Apgar score at 5 minutes",

@@ -9,6 +9,8 @@ from pathlib import Path
 import pytest
 
 from orchestration.ingest.declarations import read_declarations
+from orchestration.outputs.page_local import DATA_SETS
+from orchestration.outputs.wording import COUNTED
 from orchestration.settings import DBT_DIR, SEEDS_DIR
 
 MODELS = DBT_DIR / "models"
@@ -180,3 +182,12 @@ def test_macros_keep_what_differs_between_engines_in_dispatched_versions() -> No
         for name, body in macro_bodies()
     }
     assert {name: kinds for name, kinds in wrong.items() if kinds} == {}
+
+
+def test_the_page_knows_every_data_set_whose_quality_is_judged() -> None:
+    records = (DBT_DIR / "macros" / "local_quality.sql").read_text("utf-8")
+    others = MODELS / "harmonised" / "local_quality" / "int_local_quality__tables.sql"
+    judged = set(re.findall(r"\{'name': '([^']+)'", records + others.read_text("utf-8")))
+    assert len(judged) == 9
+    assert judged == set(DATA_SETS)
+    assert judged <= set(COUNTED)
