@@ -26,7 +26,7 @@ from orchestration.outputs.edition import edition_name, put_in_place
 from orchestration.outputs.index_page import render_index
 from orchestration.outputs.open_data import write_open_data
 from orchestration.outputs.plan_on_a_page import render_plan_page
-from orchestration.outputs.protection import audit, figures_before, withheld_together
+from orchestration.outputs.protection import audit, counts_before, profile_of, withheld_together
 from orchestration.partitions import LMNS_PARTITIONS, ONE_RUN_RENDERS_ALL
 from orchestration.settings import Settings
 from orchestration.systems import read_systems
@@ -242,7 +242,7 @@ def build_output_assets(settings: Settings, warehouse: Warehouse) -> list[dg.Ass
     def edition() -> dg.MaterializeResult:
         """The finished edition: checked for completeness and disclosure, and put in place in one step."""
         data, fingerprint = press.data(), press.fingerprint()
-        disclosure = audit(data, figures_before(settings.editions_dir))
+        disclosure = audit(data, counts_before(settings.editions_dir, profile_of(data)))
         put = put_in_place(
             press.folder(fingerprint),
             settings.editions_dir,

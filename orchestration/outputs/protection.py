@@ -50,7 +50,14 @@ from orchestration.outputs.protection_voices import (
 )
 
 ROUNDED_TO = 5
-COUNTS = ["figure_id", "numerator", "denominator"]
+# columns of counts in the tables of a pack that can hold protected ones
+COUNTS = {
+    "metric_values": ["numerator", "denominator"],
+    "workforce": ["numerator", "denominator"],
+    "data_quality": ["numerator", "denominator"],
+    "voice_representation": ["people", "people_in_all"],
+    "evidence": ["speakers"],
+}
 ROUNDING = 2.0
 HIDDEN = ("small", "complement", "withheld")
 WITHHELD_NOTE = "Withheld so that a small number beside it cannot be worked out."
@@ -568,41 +575,69 @@ def _left_out(frame: pd.DataFrame, tables: pd.DataFrame) -> pd.DataFrame:
     return frame[~_same(frame, tables)]
 
 
-def changed_too_little(before: pd.DataFrame, values: pd.DataFrame) -> list[str]:
+def changed_too_little(before: pd.DataFrame, now: pd.DataFrame) -> list[str]:
     """Figures whose count differs from the edition before by less than the rounding: 1 to 4.
 
     Args:
-        before: figure_id, numerator, denominator and profile (name and version of the rules) of the edition before.
-        values: those of the edition to come.
+        before: figure_id, part and count of the edition before.
+        now: those of the edition to come.
     """
-    both = values.merge(before, on="figure_id", suffixes=("", "_before"))
-    both = both[both["protection"] == both["profile"]]
-    found = pd.Series(False, index=both.index)
-    for role in ("numerator", "denominator"):
-        change = (both[role] - both[f"{role}_before"]).abs()
-        found |= (change > 0) & (change < ROUNDED_TO)
-    return sorted(both.loc[found, "figure_id"])
+    both = now.merge(before, on=["figure_id", "part"], suffixes=("", "_before"))
+    change = (both["count"] - both["count_before"]).abs()
+    return sorted(set(both.loc[(change > 0) & (change < ROUNDED_TO), "figure_id"]))
 
 
-def figures_before(editions_dir: Path) -> pd.DataFrame | None:
-    """Counts of the edition in place: figure_id, numerator, denominator; None where there is none.
+def _counts(frame: pd.DataFrame, table: str) -> pd.DataFrame:
+    """The counts of a table one below the other: figure_id, part, count."""
+    return (
+        frame[["figure_id", *COUNTS[table]]].melt("figure_id", var_name="part", value_name="count").dropna()
+    )
 
-    With the profile that protected them: figures made by other rules may differ by anything.
+
+def protected_counts(data: AuditData) -> pd.DataFrame:
+    """Every protected count that is printed of a figure: figure_id, part, count."""
+    quality = data.quality[data.quality["numerator_of"].notna()]
+    themes = data.evidence[data.evidence["kind"] == "theme"] if len(data.evidence) else data.evidence
+    frames = {
+        "metric_values": protected_values(data), "workforce": protected_staff(data.workforce), "data_quality": quality,
+        "voice_representation": data.voice_representation, "evidence": themes,
+    }  # fmt: skip
+    return pd.concat(
+        [_counts(frame, table) for table, frame in frames.items() if len(frame)]
+        or [pd.DataFrame(columns=["figure_id", "part", "count"])],
+        ignore_index=True,
+    )
+
+
+def counts_before(editions_dir: Path, profile: str) -> pd.DataFrame | None:
+    """Counts of the edition in place: figure_id, part, count. None where there is none.
+
+    Args:
+        editions_dir: where editions are.
+        profile: name and version of the rules. What was made by other rules may differ by anything: None.
     """
     latest = latest_edition(editions_dir)
     if latest is None:
         return None
     described = json.loads((latest.path / "edition.json").read_text("utf-8")).get("disclosure_audit", {})
-    folders = [latest.path / code / "data" for code in latest.systems]
-    frames = [pd.read_csv(folder / "metric_values.csv", usecols=COUNTS) for folder in folders]
-    # an edition of an earlier version has no figures of staff
-    frames += [
-        pd.read_csv(folder / "workforce.csv", usecols=COUNTS)
-        for folder in folders
-        if (folder / "workforce.csv").exists()
+    if described.get("profile") != profile:
+        return None
+    files = [
+        (table, latest.path / code / "data" / f"{table}.csv") for code in latest.systems for table in COUNTS
     ]
-    before = pd.concat(frames, ignore_index=True).drop_duplicates("figure_id")
-    return before.assign(profile=described.get("profile"))
+    # an edition of an earlier version lacks some of them
+    frames = [
+        _counts(pd.read_csv(file, usecols=["figure_id", *COUNTS[table]]), table)
+        for table, file in files
+        if file.exists()
+    ]
+    return pd.concat(frames, ignore_index=True).drop_duplicates(["figure_id", "part"])
+
+
+def profile_of(data: AuditData) -> str:
+    """Name and version of the rules that protect an edition."""
+    used = {*protected_values(data)["protection"], *protected_staff(data.workforce)["protection"]}
+    return " and ".join(sorted(used)) or "no local figures"
 
 
 def audit(data: AuditData, before: pd.DataFrame | None) -> Audit:
@@ -610,7 +645,7 @@ def audit(data: AuditData, before: pd.DataFrame | None) -> Audit:
 
     Args:
         data: what the outputs were rendered from.
-        before: figures of the edition before, as `figures_before` gives them.
+        before: counts of the edition before, as `counts_before` gives them.
 
     Raises:
         DisclosureFound: when a hidden count can be worked out, or a count changed by less than the rounding.
@@ -625,9 +660,7 @@ def audit(data: AuditData, before: pd.DataFrame | None) -> Audit:
             f"{len(found)} hidden counts of 1 to 7 can be worked out from what the edition publishes. "
             "It is not put in place; the last edition stays."
         )
-    moved = (
-        [] if before is None else [*changed_too_little(before, values), *changed_too_little(before, staff)]
-    )
+    moved = [] if before is None else changed_too_little(before, protected_counts(data))
     if moved:
         raise DisclosureFound(
             f"{len(moved)} local counts differ from the edition before by 1 to 4 ({', '.join(moved[:5])}), which "
@@ -639,7 +672,7 @@ def audit(data: AuditData, before: pd.DataFrame | None) -> Audit:
         [frame[name] for frame in every for name in ("numerator_status", "denominator_status")]
     )
     return Audit(
-        profile=" and ".join(sorted({*values["protection"], *staff["protection"]})) or "no local figures",
+        profile=profile_of(data),
         hidden_cells=int(statuses.isin(HIDDEN).sum()),
         withheld_cells=int(
             (values["caveat"] == WITHHELD_NOTE).sum()

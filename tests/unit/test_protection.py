@@ -7,9 +7,11 @@ the audit.
 
 from __future__ import annotations
 
+import json
 import random
 from collections import defaultdict
 from dataclasses import fields, replace
+from pathlib import Path
 
 import pandas as pd
 import pytest
@@ -21,6 +23,9 @@ from orchestration.outputs.protection import (
     WITHHELD_NOTE,
     audit,
     changed_too_little,
+    counts_before,
+    profile_of,
+    protected_counts,
     withheld_together,
 )
 from orchestration.settings import DBT_DIR
@@ -286,12 +291,47 @@ def test_statistics_of_a_withheld_figure_go_with_it(protected: AuditData) -> Non
 
 
 def test_an_edition_may_change_a_count_by_nothing_or_by_the_rounding() -> None:
-    values = pd.DataFrame(
-        {"figure_id": ["a", "b", "c", "d"], "numerator": [10, 15, None, 20], "denominator": [100.0] * 4, "protection": PROFILE}
-    )  # fmt: skip
-    before = values.assign(profile=PROFILE, numerator=[10, 10, 10, 18]).drop(columns="protection")
-    assert changed_too_little(before, values) == ["d"]
-    assert changed_too_little(before.assign(profile="nhs-secondary-care 0"), values) == []
+    now = pd.DataFrame(
+        {"figure_id": ["a", "b", "d", "d"], "part": ["numerator"] * 3 + ["people"], "count": [10, 15, 20, 20]}
+    )
+    before = now.assign(count=[10, 10, 18, 20])
+    assert changed_too_little(before, now) == ["d"]
+
+
+def test_every_kind_of_protected_count_is_held_against_the_edition_before(
+    rounded: AuditData, tmp_path: Path
+) -> None:
+    heard = {"figure_id": ["vr-1"], "people": [20.0], "people_in_all": [90.0]}
+    said = {"figure_id": ["ev-1", "ev-2"], "kind": ["theme", "gap"], "speakers": [15.0, None]}
+    share = rounded.quality.reindex([0]).assign(
+        figure_id="dq-1", numerator_of="births", numerator=30.0, denominator=40.0
+    )
+    data = replace(
+        rounded, voice_representation=pd.DataFrame(heard), evidence=pd.DataFrame(said), quality=share
+    )
+    found = protected_counts(data)
+    assert {"vr-1", "ev-1", "dq-1"} <= set(found["figure_id"]) and "ev-2" not in set(found["figure_id"])
+    pack = tmp_path / "2026-03-one" / "QK1" / "data"
+    pack.mkdir(parents=True)
+    (tmp_path / "latest").symlink_to("2026-03-one")
+    (tmp_path / "2026-03-one" / "edition.json").write_text(
+        json.dumps(
+            {
+                "name": "one",
+                "fingerprint": "f",
+                "systems": ["QK1"],
+                "is_synthetic": False,
+                "disclosure_audit": {"profile": PROFILE},
+            }
+        ),
+        "utf-8",
+    )
+    data.values.to_csv(pack / "metric_values.csv")
+    pd.DataFrame(heard).assign(people=18).to_csv(pack / "voice_representation.csv")
+    share.to_csv(pack / "data_quality.csv")
+    before = counts_before(tmp_path, profile_of(data))
+    assert before is not None and changed_too_little(before, found) == ["vr-1"]
+    assert counts_before(tmp_path, "nhs-secondary-care 0") is None
 
 
 def test_no_system_s_pack_holds_another_system_s_local_figures() -> None:
