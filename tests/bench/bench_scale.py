@@ -39,7 +39,11 @@ def _family(process: int) -> Iterator[int]:
     """A process and all that it has started."""
     yield process
     for children in PROCESSES.glob(f"{process}/task/*/children"):
-        for child in children.read_text("ascii").split():
+        try:
+            started = children.read_text("ascii").split()
+        except OSError:
+            continue  # that thread has ended in the meantime
+        for child in started:
             yield from _family(int(child))
 
 

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
 import sys
+import threading
 
 import pytest
 
-from tests.bench import BenchRow
+from tests.bench import BenchRow, bench_scale
 from tests.bench.run import main, modules, table
 
 
@@ -74,3 +77,21 @@ def test_a_bench_of_half_an_hour_runs_only_when_it_is_asked_for(tmp_path):
         (tmp_path / f"{name}.py").touch()
     assert modules(tmp_path, []) == ["bench_ingest"]
     assert modules(tmp_path, ["scale"]) == ["bench_scale"]
+
+
+@pytest.mark.skipif(
+    not bench_scale.PROCESSES.is_dir(), reason="this system does not tell the memory of a process"
+)
+def test_memory_is_that_of_a_process_and_of_all_that_it_starts_while_threads_come_and_go():
+    alone = bench_scale.memory_of(os.getpid())
+    hold = "import sys; held = bytearray(80_000_000); print(flush=True); sys.stdin.read()"
+    with subprocess.Popen(
+        [sys.executable, "-c", hold], stdin=subprocess.PIPE, stdout=subprocess.PIPE
+    ) as child:
+        assert child.stdout is not None
+        child.stdout.readline()
+        for _ in range(50):
+            threading.Thread(target=sorted, args=(range(1000),)).start()
+            both = bench_scale.memory_of(os.getpid())
+        child.communicate()
+    assert both > alone + 70
