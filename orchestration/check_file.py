@@ -182,7 +182,10 @@ def _notes(converted: Converted, local: LocalFile, is_lookup: bool) -> list[str]
             f"statements   {notes.texts_withheld:,} without consent or clearance: their words would not be stored"
         )
     if local.ignored:
-        lines.append("not read     " + "; ".join(local.ignored))
+        # a row about a person that has run into the headings
+        is_data = any(LOOKS_LIKE_DATA.search(header) for header in local.ignored)
+        shown = f"{len(local.ignored)} columns; what heads them looks like data and is not shown"
+        lines.append("not read     " + (shown if is_data else "; ".join(local.ignored)))
     return lines
 
 

@@ -263,6 +263,19 @@ def test_check_tells_of_numbers_that_cannot_be_right_and_of_codes_on_no_list(tmp
     assert "XX9" not in said
 
 
+def test_check_shows_no_heading_that_a_row_has_run_into(tmp_path: Path) -> None:
+    path = tmp_path / "maternity_booking_RWE.csv"
+    path.write_text(
+        csv_text("pregnancy_id,booking_date,lmns_code,interpZzebed,4859000016", "P1,2025-03-01,QK1,N,4")
+    )
+    report = check_file(
+        path, Settings(input_dir=tmp_path / "in", output_dir=tmp_path / "out", pseudonym_key=KEY)
+    )
+    said = "\n".join(report.lines)
+    assert "2 columns; what heads them looks like data" in said
+    assert "4859000016" not in said and "Zzebed" not in said
+
+
 def test_a_provider_on_no_list_is_told_of_and_a_council_that_is_none_set_aside(tmp_path: Path) -> None:
     booking = csv_text(
         "pregnancy_id,booking_date,lmns_code,provider_code", "P1,2025-03-01,QK1,XX9", "P2,2025-03-01,QK1,RWE"
