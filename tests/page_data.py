@@ -57,7 +57,7 @@ class Builder:
             "classification": "Test groups" if dimension != "total" else None, "numerator": num, "denominator": den,
             "value": value, "unit": unit, "lower_95": low, "upper_95": high, "england_value": england, "mark": mark,
             "source_id": "msds_monthly", "file_sha256": "a" * 64, "metric_question": "How many?", "kind": kind,
-            "polarity": polarity, "multiplier": 100.0, "decimals": decimals, "period_window": "month",
+            "polarity": polarity, "multiplier": 100.0, "decimals": decimals, "england_decimals": decimals, "period_window": "month",
             "period_label": "April 2025", "group_order": order, "is_unknown": group[0] == "NOT_STATED",
             "is_reference": group[0] in ("WHITE", "Q5"), "is_derived": dimension == "deprivation_quintile",
             "lower_998": low, "upper_998": high, "numerator_low": num, "numerator_high": num, "denominator_low": den,
@@ -82,7 +82,8 @@ class Builder:
             "difference_upper_95": high, "ratio": ratio, "ratio_lower_95": ratio and ratio * 0.9,
             "ratio_upper_95": ratio and ratio * 1.1, "p_value": 0.01, "q_value": 0.02, "verdict": verdict,
             "verdict_reason": "", "vocabulary": "test", "value_figure_id": figure_id,
-            "reference_value": value["value"] - difference,
+            "reference_value": value["value"] - difference, "decimals": value["decimals"], "reference_decimals": value["decimals"],
+            "difference_decimals": value["decimals"], "is_protected": False,
         })  # fmt: skip
 
     def check(self, item, measure, value, *, level="lmns", code="QK1", verdict="good", num=None, den=None):
@@ -91,7 +92,7 @@ class Builder:
             "source_id": "msds_monthly", "organisation_code": code, "item": self.label(item) if "category" not in item else item,
             "measure": measure, "value": value, "numerator": num, "denominator": den, "period_start": "2025-04-01",
             "period_end": "2025-04-28", "verdict": verdict, "organisation_level": level,
-            "organisation_name": self.label("Test Hospital"), "detail": self.label("What it means"), "decimals": 1,
+            "organisation_name": self.label("Test Hospital"), "detail": self.label("What it means"), "decimals": 1, "numerator_of": None, "denominator_of": None,
         })  # fmt: skip
 
 
@@ -251,7 +252,7 @@ FINDING = {
     "data_set": None, "item": None, "holder": None, "intervention": "4a.1", "gap_figure_id": None, "value_figure_id": None,
     "figures": 1, "staff_measure_id": None, "staff_group_name": None, "band_name": None, "ratio": None, "ratio_lower_95": None,
     "ratio_upper_95": None, "direction": None, "check_numerator": None, "check_denominator": None, "check_decimals": 0,
-    "held_locally": None, "coverage_note": None,
+    "held_locally": None, "coverage_note": None, "reference_decimals": None, "difference_decimals": None, "protection": None,
 }  # fmt: skip
 
 
@@ -320,6 +321,7 @@ ACTION = {
     "absolute_change": None, "absolute_change_lower_95": None, "absolute_change_upper_95": None,
     "absolute_gap_movement": "cannot tell", "newest_relative_gap": None, "relative_change": None,
     "relative_change_lower_95": None, "relative_change_upper_95": None, "relative_gap_movement": "cannot tell",
+    "reference_decimals": 1, "difference_decimals": 1, "protection": None,
     "is_levelled_down": False, "is_restated": False, "reason": "There is no newer figure than the baseline.",
 }  # fmt: skip
 
@@ -511,7 +513,7 @@ def inequality(b: Builder) -> pd.DataFrame:
     shared = {
         "lmns_code": "QK1", "metric_id": "coc_by_28_weeks", "period_start": "2025-04-01", "period_end": "2025-04-28",
         "dimension": "ethnicity", "groups": 3, "organisation_code": "QK1", "organisation_level": "lmns", "unit": "%",
-        "polarity": "high", "decimals": 1, "metric_name": "Continuity of carer by 28 weeks",
+        "polarity": "high", "decimals": 1, "metric_name": "Continuity of carer by 28 weeks", "source_id": "msds_monthly",
     }  # fmt: skip
     measures = (
         ("any_difference", "Test of any difference between groups", "statistic", 14.2, None, 0.0008, "worse"),
@@ -631,7 +633,7 @@ def audit_data(hostile: bool = False, synthetic: bool = False) -> AuditData:
         {"metric_id": row[0], "metric_name": b.label(row[1]), "question": "How many?", "domain": row[2], "kind": row[3],
          "numerator": "", "denominator": "", "multiplier": 100.0, "unit": row[4], "polarity": row[5],
          "period_window": "month", "decimals": row[6], "dimensions": "", "intervention": "4a.1",
-         "source_id": "msds_monthly", "definition_url": "", "note": None}
+         "source_id": "msds_monthly", "definition_url": "", "note": None, "numerator_of": None, "denominator_of": None}
         for row in METRICS
     ])  # fmt: skip
     lmns = pd.DataFrame([

@@ -28,7 +28,7 @@ DETECTABLE = {
 
 
 def _shown(row: Row, column: str) -> str:
-    return say.with_unit(say.number(row[column], say.decimals_of(row)), row["unit"] or "")
+    return say.with_unit(say.number(row[column], say.decimals_of(row, column)), row["unit"] or "")
 
 
 def group(row: Row) -> str:
@@ -68,12 +68,12 @@ def absolute_gap(row: Row) -> str:
     """Group minus reference in the measure's unit."""
     if say.missing(row["absolute_gap"]):
         return ""
-    return say.difference(row["absolute_gap"], say.decimals_of(row), row["unit"])
+    return say.difference(row["absolute_gap"], say.decimals_of(row, "absolute_gap"), row["unit"])
 
 
 def relative_gap(row: Row) -> str:
     """Group over reference."""
-    return "" if say.missing(row["relative_gap"]) else f"{say.number(row['relative_gap'], 2)} times"
+    return "" if say.missing(row["relative_gap"]) else f"{say.ratio(row, 'relative_gap')} times"
 
 
 def target(row: Row) -> str:
@@ -104,9 +104,9 @@ def gap_movement(row: Row, kind: str) -> str:
     if say.missing(newest):
         return word
     if kind == "relative":
-        size = f"{say.number(newest, 2)} times"
+        size = f"{say.ratio(row, 'newest_relative_gap')} times"
     else:
-        size = say.difference(newest, say.decimals_of(row), row["unit"] or "").strip()
+        size = say.difference(newest, say.decimals_of(row, "absolute_gap"), row["unit"] or "").strip()
     why = f". {row['reason']}" if word == CANNOT_TELL and not say.missing(row["reason"]) else ""
     return f"{word}: {size}{why}"
 

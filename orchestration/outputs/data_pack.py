@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from orchestration.outputs import wording as say
 from orchestration.outputs.actions import actions_in_words
 from orchestration.outputs.audit_data import AuditData, SystemData
 from orchestration.outputs.evidence import in_words as evidence_in_words
@@ -143,6 +144,47 @@ def guarded(text: object) -> object:
     return "'" + text if isinstance(text, str) and text.startswith(FORMULA_STARTS) else text
 
 
+OWN_VALUES = (
+    "baseline_value", "baseline_lower_95", "baseline_upper_95", "baseline_known_value", "target_value", "target_year_1",
+    "target_year_2", "target_year_3", "smallest_detectable_change", "newest_value", "measure_change",
+    "measure_change_lower_95", "measure_change_upper_95",
+)  # fmt: skip
+GAPS = (
+    "absolute_gap",
+    "newest_absolute_gap",
+    "absolute_change",
+    "absolute_change_lower_95",
+    "absolute_change_upper_95",
+)
+RATIOS = (
+    "relative_gap",
+    "newest_relative_gap",
+    "relative_change",
+    "relative_change_lower_95",
+    "relative_change_upper_95",
+)
+
+
+def at_decimals(actions: pd.DataFrame) -> pd.DataFrame:
+    """The actions, their protected numbers at the decimals that they may show; published ones stay as they are.
+
+    The workbook keeps the numbers whole: a baseline that comes back is held against the one that is known.
+    """
+    shown = actions.copy()
+    protected = shown["protection"].notna()
+    columns = (
+        *((column, "decimals") for column in OWN_VALUES), ("reference_value", "reference_decimals"),
+        *((column, "difference_decimals") for column in GAPS), *((column, "") for column in RATIOS),
+    )  # fmt: skip
+    for column, decimals in columns:
+        rows = protected & shown[column].notna()
+        if rows.any():
+            places = shown.loc[rows, decimals].astype(int) if decimals else [None] * int(rows.sum())
+            values = zip(shown.loc[rows, column], places, strict=True)
+            shown.loc[rows, column] = [say.rounded(value, place) for value, place in values]
+    return shown
+
+
 def tidy(frame: pd.DataFrame, name: str) -> pd.DataFrame:
     """The public columns of one table, ready to be written."""
     tidied = frame[COLUMNS[name]].copy()
@@ -172,7 +214,7 @@ def write_data_pack(system: SystemData, folder: Path) -> list[Path]:
         "assets": system.community_assets,
         "asset_register": system.asset_register,
         "workforce": system.workforce,
-        "actions": actions_in_words(system.actions, system.findings),
+        "actions": at_decimals(actions_in_words(system.actions, system.findings)),
         "evidence": evidence_in_words(system.evidence, system.evidence_figures, system.findings),
         "voice_representation": system.voice_representation,
         "data_quality": system.quality,
@@ -206,7 +248,7 @@ def edition_tables(data: AuditData) -> dict[str, pd.DataFrame]:
         "representation": data.representation,
         "findings": in_words(data.findings),
         "workforce": data.workforce,
-        "actions": actions_in_words(data.actions, data.findings),
+        "actions": at_decimals(actions_in_words(data.actions, data.findings)),
         "data_quality": data.quality,
         "provenance": data.provenance,
         "reconciliation": data.reconciliation,

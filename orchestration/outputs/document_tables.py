@@ -56,9 +56,10 @@ def with_interval(row: Row) -> str:
     return measured(row) + _interval(row, "lower_95", "upper_95", say.decimals_of(row))
 
 
-def _difference(gap: Row | None, decimals: int) -> str:
+def _difference(gap: Row | None) -> str:
     if gap is None or gap["difference"] is None:
         return ""
+    decimals = say.decimals_of(gap, "difference")
     return say.number(gap["difference"], decimals) + _interval(
         gap, "difference_lower_95", "difference_upper_95", decimals
     )
@@ -73,7 +74,7 @@ def against_england(facts: Facts, metric_ids: Iterable[str]) -> Table | None:
             lines.append(
                 (
                     row["metric_name"], row["period_label"], with_interval(row), measured(row, "england_value"),
-                    _difference(gap, say.decimals_of(row)), facts.verdict(row, "england"), row["figure_id"],
+                    _difference(gap), facts.verdict(row, "england"), row["figure_id"],
                 )
             )  # fmt: skip
     return Table(JUDGED, tuple(lines), frozenset()) if lines else None
@@ -140,7 +141,7 @@ def gaps_between_groups(
             f"{say.without_group(row['metric_name'])}, {row['period_label']}",
             say.group_label(row["group_name"], row["dimension"]), with_interval(row),
             say.group_label(best["group_name"], best["dimension"]), measured(best),
-            _difference(gap, say.decimals_of(row)), say.number(gap["ratio"], 2), row["figure_id"],
+            _difference(gap), say.ratio(gap), row["figure_id"],
         )
         for *_, row, best, gap in found[:MOST_GAPS]
     )  # fmt: skip

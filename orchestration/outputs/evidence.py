@@ -71,7 +71,7 @@ def theme(row: Row) -> str:
 
 
 def _shown(row: Row, column: str) -> str:
-    return say.with_unit(say.number(row[column], say.decimals_of(row)), row["unit"])
+    return say.with_unit(say.number(row[column], say.decimals_of(row, column)), row["unit"])
 
 
 def _compared(row: Row) -> str:
@@ -86,7 +86,7 @@ def figure_sentence(row: Row) -> str:
     """One figure and what it says of the theme."""
     if say.missing(row["value"]) or say.missing(row["difference"]):
         return f"{row['metric_name']} ({row['period_label']}): {row['verdict']}."
-    decimals = say.decimals_of(row)
+    decimals = say.decimals_of(row, "difference")
     ends = [row[f"difference_{end}_95"] for end in ("lower", "upper")]
     text = f"{row['metric_name']}: {_compared(row)} ({row['period_label']})"
     if row["verdict"] in (say.WORSE, say.BETTER):

@@ -237,7 +237,7 @@ def told_by_group(facts: Facts, kind: str) -> frozenset[str]:
 
 def shown(row: Row, name: str = "value") -> str:
     """A value as it is shown everywhere, without its unit."""
-    return say.number(row[name], say.decimals_of(row))
+    return say.number(row[name], say.decimals_of(row, name))
 
 
 def measured(row: Row, name: str = "value") -> str:
@@ -245,8 +245,8 @@ def measured(row: Row, name: str = "value") -> str:
     return say.with_unit(shown(row, name), row["unit"])
 
 
-def _signed(gap: Row | None, name: str, decimals: int) -> str:
-    return "" if gap is None else say.number(gap[name], decimals)
+def _signed(gap: Row | None, name: str) -> str:
+    return "" if gap is None else say.number(gap[name], say.decimals_of(gap, name))
 
 
 def source_of(rows: Iterable[Row]) -> str:
@@ -315,10 +315,7 @@ def _overview_row(facts: Facts, row: Row, organisation: str) -> tuple[str, ...]:
     if row["polarity"] != "neutral":
         judged = (
             BETTER_WHEN[row["polarity"]],
-            *(
-                _signed(gap, name, decimals)
-                for name in ("difference", "difference_lower_95", "difference_upper_95")
-            ),
+            *(_signed(gap, name) for name in ("difference", "difference_lower_95", "difference_upper_95")),
             facts.verdict(row, "england"),
         )
     return (
@@ -499,16 +496,17 @@ def _group_row(facts: Facts, row: Row) -> tuple[str, ...]:
         row["group_name"], shown(row), say.number(row["lower_95"], decimals),
         say.number(row["upper_95"], decimals), say.number(row["numerator"]),
         say.number(row["denominator"]), shown(row, "england_value"),
-        _signed(gap, "difference", decimals), _signed(gap, "difference_lower_95", decimals),
-        _signed(gap, "difference_upper_95", decimals), _signed(gap, "ratio", 2), *verdicts,
+        _signed(gap, "difference"), _signed(gap, "difference_lower_95"),
+        _signed(gap, "difference_upper_95"), "" if gap is None else say.ratio(gap), *verdicts,
         row["mark"] or "", row["figure_id"],
     )  # fmt: skip
 
 
 def _bound_cells(facts: Facts, row: Row) -> tuple[str, ...]:
-    bounds, decimals = facts.bounds(row), say.decimals_of(row)
-    if bounds is None:
+    bounds, gap = facts.bounds(row), facts.gap(row, "best") or facts.gap(row, "fixed")
+    if bounds is None or gap is None:
         return ("", "", "")
+    decimals = say.decimals_of(gap, "difference")
     return (
         say.number(bounds["difference_low"], decimals),
         say.number(bounds["difference_high"], decimals),

@@ -16,13 +16,16 @@ COLUMNS = (
 )  # fmt: skip
 
 
+LOCAL = "local"
+
+
 def _decimals(row: Row) -> int:
     """Decimals of a measure: those of the metric on its own scale, two elsewhere."""
     return say.decimals_of(row) if row["scale"] == "metric" else 2
 
 
 def _number(row: Row, name: str) -> str:
-    return say.number(row[name], _decimals(row))
+    return say.significant(row[name]) if row["source_id"] == LOCAL else say.number(row[name], _decimals(row))
 
 
 def measures(facts: Facts, metric_id: str, dimension: str, level: str) -> list[Row]:
@@ -43,13 +46,11 @@ def in_words(rows: list[Row]) -> str:
     found = {(row["measure"], row["ranking"]): row for row in rows}
     slope, relative = found.get(("sii", "area")), found.get(("rii", "area"))
     if slope is not None and slope["value"] is not None and slope["value_at_first"] is not None:
-        decimals = say.decimals_of(slope)
         ends = [
-            say.with_unit(say.number(slope[name], decimals), slope["unit"])
-            for name in ("value_at_first", "value_at_last")
+            say.with_unit(_number(slope, name), slope["unit"]) for name in ("value_at_first", "value_at_last")
         ]
         text = f"Across all fifths, from {ends[0]} at the most deprived end to {ends[1]} at the least deprived end"
-        text += f": a slope index of {say.difference(slope['value'], decimals, slope['unit'])}"
+        text += f": a slope index of {say.in_points(_number(slope, 'value'), slope['unit'])}"
         if slope["lower_95"] is not None:
             text += f" (95% interval {_number(slope, 'lower_95')} to {_number(slope, 'upper_95')})"
         if relative is not None and relative["lower_95"] is not None:

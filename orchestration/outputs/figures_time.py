@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Callable
 
 from orchestration.outputs import wording as say
 from orchestration.outputs.charts import Chart, Point, Series
@@ -41,12 +42,12 @@ def _every_run(facts: Facts, runs: dict[str, list[Row]]) -> Figure:
     table = []
     for metric_id, points in runs.items():
         metric, last = facts.metrics[metric_id], points[-1]
-        decimals = say.decimals_of(metric)
+        decimals, limit = _shown_with(facts, metric_id)
         signals = [row for row in points if row["rule"]]
         table.append(
             (
                 metric["metric_name"], str(len(points)), last["period_label"], say.number(last["value"], decimals), metric["unit"],
-                *(say.number(last[name], decimals) for name in ("mean_value", "lower_limit", "upper_limit")),
+                *(limit(last[name]) for name in ("mean_value", "lower_limit", "upper_limit")),
                 f"{signals[-1]['rule']} ({signals[-1]['period_label']})" if signals else "", last["value_figure_id"] or last["figure_id"],
             )
         )  # fmt: skip
@@ -60,6 +61,14 @@ def _every_run(facts: Facts, runs: dict[str, list[Row]]) -> Figure:
         + (f" Charts of {MOST_RUNS} follow, those with a signal first." if len(table) > MOST_RUNS else ""),
         figure_id=str(next(iter(runs.values()))[-1]["figure_id"]),
     )
+
+
+def _shown_with(facts: Facts, metric_id: str) -> tuple[int, Callable[[float | None], str]]:
+    """Decimals of a month's value, and how its mean and limits are written: those of local records are protected."""
+    if facts.is_local(metric_id):
+        return 0, say.significant
+    decimals = say.decimals_of(facts.metrics[metric_id])
+    return decimals, lambda value: say.number(value, decimals)
 
 
 def over_time(facts: Facts) -> list[Figure]:
@@ -85,7 +94,7 @@ def months(facts: Facts, metric_id: str, points: list[Row]) -> Figure:
         ),
         None,
     )
-    decimals = say.decimals_of(metric)
+    decimals, limit = _shown_with(facts, metric_id)
     values = tuple(
         Point(
             str(row["period_start"]), row["value"], look="signal" if row["rule"] else "plain",
@@ -131,7 +140,7 @@ def months(facts: Facts, metric_id: str, points: list[Row]) -> Figure:
             tuple(
                 (
                     row["period_label"], say.number(row["value"], decimals), metric["unit"],
-                    *(say.number(row[name], decimals) for name in ("mean_value", "lower_limit", "upper_limit")),
+                    *(limit(row[name]) for name in ("mean_value", "lower_limit", "upper_limit")),
                     row["rule"] or "", row["variation"] or "", row["value_figure_id"] or row["figure_id"],
                 )
                 for row in points

@@ -42,7 +42,7 @@ ONLY_HERE = " A gap can only be seen where this is recorded."
 
 
 def _shown(row: Row, column: str) -> str:
-    return say.with_unit(say.number(row[column], say.decimals_of(row)), row["unit"])
+    return say.with_unit(say.number(row[column], say.decimals_of(row, column)), row["unit"])
 
 
 def _group(row: Row, column: str = "group_name") -> str:
@@ -63,7 +63,7 @@ def _interval(row: Row, low: str, high: str, decimals: int) -> str:
 
 
 def _gap(row: Row) -> str:
-    decimals = say.decimals_of(row)
+    decimals = say.decimals_of(row, "difference")
     if row["reference_kind"] == "england":
         where = "here" if row["dimension"] == EVERYBODY else f"for {_group(row)} here"
         compared = f"{_shown(row, 'value')} {where}, {_shown(row, 'reference_value')} in England"
@@ -275,13 +275,14 @@ def _staff(row: Row) -> str:
     else:
         whole = "the whole trust’s staff" if row["reference_kind"] == "whole trust" else "staff of all bands"
         text = f"{measure}, {row['band_name']} ({where}): {group} are {own} here, and {other} of {whole}."
-    decimals = say.decimals_of(row)
+    decimals = say.decimals_of(row, "difference")
     text += (
         f" That is worse by {say.difference(abs(row['difference']), decimals, row['unit'])} "
         f"({_interval(row, 'difference_lower_95', 'difference_upper_95', decimals)})."
     )
     if not say.missing(row["ratio"]):
-        text += f" Ratio {say.number(row['ratio'], 2)} ({_interval(row, 'ratio_lower_95', 'ratio_upper_95', 2)}). {row['direction']}"
+        low, high = say.ratio(row, "ratio_lower_95"), say.ratio(row, "ratio_upper_95")
+        text += f" Ratio {say.ratio(row)} (95% interval {low} to {high}). {row['direction']}"
     return text
 
 

@@ -87,7 +87,7 @@ def _themes(facts: Facts, rows: list[Row], anchors: Mapping[str, str]) -> Figure
         notes=(
             "A group is compared with the other groups of this system, everybody with England. No clear difference contradicts a "
             "complaint only where a difference that would matter is ruled out.",
-            "People are shown as [c] for 1 to 7 and else to the nearest 5. A group of which fewer than five people said it is not named. "
+            "People are shown as [c] for 1 to 7 and else to the nearest 5. A group of which fewer than eight people said it is not named. "
             "Words are shown only with recorded consent and clearance.",
         ),
     )
@@ -96,6 +96,11 @@ def _themes(facts: Facts, rows: list[Row], anchors: Mapping[str, str]) -> Figure
 def _neonatal(share: Row | None) -> str:
     if share is None:
         return ""
+    if say.missing(share["share"]) and not say.missing(share["people"]):
+        return (
+            f"{say.number(share['people'])} of about {say.number(share['people_in_all'])} who spoke told of neonatal care; fewer than "
+            "100 people have no percentage."
+        )
     if say.missing(share["share"]):
         return (
             "The share of what was said that is about neonatal care is hidden because so few people said it."
@@ -132,11 +137,16 @@ def _between(row: Row, column: str, decimals: int) -> str:
     return "" if say.missing(low) else f"{say.number(low, decimals)} to {say.number(high, decimals)}"
 
 
+def _ratios(row: Row) -> str:
+    low, high = say.ratio(row, "ratio_lower_95"), say.ratio(row, "ratio_upper_95")
+    return f"{low} to {high}" if low and high else ""
+
+
 def _heard_cells(row: Row) -> tuple[str, ...]:
     count = row["mark"] if not say.missing(row["mark"]) else say.number(row["people"])
     return (
         row["heard_as"], row["group_name"], count, say.number(row["people_in_all"]), say.number(row["share"]),
-        _between(row, "share", 0), say.number(row["birth_share"]), say.number(row["ratio"], 1), _between(row, "ratio", 1),
+        _between(row, "share", 0), say.number(row["birth_share"]), say.ratio(row), _ratios(row),
         row["verdict"], row["figure_id"],
     )  # fmt: skip
 
@@ -160,6 +170,11 @@ def _heard(rows: list[Row]) -> Figure:
         statement = (
             f"About {say.number(minority['share'])}% of parent members whose group is stated are from ethnic minority groups (95% interval "
             f"{_between(minority, 'share', 0)}%, about {say.number(minority['people_in_all'])} members){births}."
+        )
+    elif minority is not None and not say.missing(minority["people"]):
+        statement = (
+            f"{say.number(minority['people'])} of about {say.number(minority['people_in_all'])} parent members whose group is stated are "
+            f"from ethnic minority groups: {minority['verdict']}. Fewer than 100 people have no percentage."
         )
     elif minority is not None:
         statement = (

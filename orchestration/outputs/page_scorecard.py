@@ -111,7 +111,7 @@ def scorecard(facts: Facts, anchors: dict[str, str]) -> Scorecard:
         table.append(
             (
                 metric["metric_name"], row["period_label"], shown(row), shown(row, "england_value"), row["unit"],
-                *(say.number((gap or {}).get(name), 2) for name in ("ratio", "ratio_lower_95", "ratio_upper_95")),
+                *("" if gap is None else say.ratio(gap, name) for name in ("ratio", "ratio_lower_95", "ratio_upper_95")),
                 verdict, " ".join(filter(None, ethnicity)), " ".join(filter(None, deprivation)),
                 row["mark"] or "", row["figure_id"],
             )

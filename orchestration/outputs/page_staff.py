@@ -98,7 +98,7 @@ def _percent(row: Row, column: str) -> str:
 
 
 def _ratio(row: Row, column: str) -> str:
-    return say.number(row[column], 2)
+    return say.ratio(row, column)
 
 
 def _count(row: Row, column: str) -> str:

@@ -63,7 +63,7 @@ class Measure:
 
 
 def _rate(row: Row, column: str) -> str:
-    return say.with_unit(say.number(row[column], say.decimals_of(row)), row["unit"])
+    return say.with_unit(say.number(row[column], say.decimals_of(row, column)), row["unit"])
 
 
 def _behind(facts: Facts) -> tuple[Behind, ...]:

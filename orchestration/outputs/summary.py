@@ -40,7 +40,7 @@ def _size(row: Row, gap: Row) -> float:
 
 
 def _against_england(row: Row, gap: Row, verdict: str) -> str:
-    decimals = say.decimals_of(row)
+    decimals = say.decimals_of(gap, "difference")
     ends = sorted((abs(gap["difference_lower_95"]), abs(gap["difference_upper_95"])))
     low, high = (say.number(end, decimals) for end in ends)
     return (

@@ -79,8 +79,14 @@ def significant(value: float | None) -> str:
     """A ratio of protected figures to two significant figures: 2.4, 0.35, 12."""
     if missing(value) or value == 0:
         return number(value)
-    digits = 1 - math.floor(math.log10(abs(value)))  # type: ignore[arg-type]
+    digits = min(2, 1 - math.floor(math.log10(abs(value))))  # type: ignore[arg-type]
     return number(round(value, digits), max(digits, 0))  # type: ignore[arg-type]
+
+
+def rounded(value: float, decimals: int | None) -> float:
+    """The number that `number` writes at so many decimals, or that `significant` writes where there are none."""
+    text = significant(value) if decimals is None else number(value, decimals)
+    return float(text.replace(",", "").replace("−", "-"))
 
 
 def with_unit(text: str, unit: str) -> str:
@@ -92,16 +98,40 @@ def with_unit(text: str, unit: str) -> str:
 
 def difference(value: float | None, decimals: int, unit: str) -> str:
     """The size of a difference with its unit: 15 percentage points, 1 percentage point, 12 per 1,000."""
-    text = number(value, decimals)
+    return in_points(number(value, decimals), unit)
+
+
+def in_points(text: str, unit: str) -> str:
+    """A formatted difference with its unit."""
     if unit != "%":
         return f"{text} {unit}"
     return f"{text} percentage point{'' if text.lstrip('−') == '1' else 's'}"
 
 
-def decimals_of(row: Mapping[str, Any]) -> int:
-    """Decimals that the metric is shown with."""
-    found = row.get("decimals")
+# a value that is held against another has decimals of its own: each side what its own people can bear
+DECIMALS = {
+    "england_value": "england_decimals",
+    "reference_value": "reference_decimals",
+    "difference": "difference_decimals",
+    "absolute_gap": "difference_decimals",
+    "newest_absolute_gap": "difference_decimals",
+    "difference_lower_95": "difference_decimals",
+    "difference_upper_95": "difference_decimals",
+}
+
+
+def decimals_of(row: Mapping[str, Any], column: str = "value") -> int:
+    """Decimals that a column of a figure is shown with; those of its value where it has none of its own."""
+    found = row.get(DECIMALS.get(column, "decimals"))
+    if missing(found):
+        found = row.get("decimals")
     return 1 if missing(found) else int(found)  # type: ignore[arg-type]
+
+
+def ratio(row: Mapping[str, Any], column: str = "ratio") -> str:
+    """A ratio: two significant figures where it is made from protected counts, else two decimals."""
+    is_protected = row.get("is_protected") or not missing(row.get("protection"))
+    return significant(row[column]) if is_protected else number(row[column], 2)
 
 
 def dimension_name(dimension: str) -> str:

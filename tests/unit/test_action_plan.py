@@ -17,9 +17,10 @@ from python_calamine import CalamineWorkbook
 from orchestration import action_workbook as book_of
 from orchestration.outputs.action_plan import render_action_plan
 from orchestration.outputs.actions import rows_in_words
+from orchestration.outputs.data_pack import at_decimals
 from orchestration.outputs.figures import Facts
 from orchestration.outputs.page_actions import action_figures
-from tests.page_data import HOSTILE, audit_data
+from tests.page_data import HOSTILE, Builder, actions, audit_data
 
 MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 NUMBER = {name: str(place) for place, name in enumerate(book_of.SHEETS, start=1)}
@@ -261,3 +262,21 @@ def test_what_came_back_stands_in_the_next_workbook_and_on_the_page() -> None:
     assert "no detectable change: 0.60 times" in cells
     assert "3 actions, 3 of them sent back by the system" in plan.statement
     assert [figure.key for figure in others] == ["plan-remarks", "plan-restatements", "ambition-facts"]
+
+
+def test_actions_of_the_pack_show_protected_numbers_at_their_decimals_and_published_ones_as_they_are() -> (
+    None
+):
+    rows = actions(Builder())
+    numbers = {
+        "baseline_value": 10.4567,
+        "reference_value": 2.3456,
+        "absolute_gap": 8.1111,
+        "relative_gap": 4.4579,
+    }
+    whole = {"decimals": 1, "reference_decimals": 0, "difference_decimals": 0}
+    both = pd.concat([rows.iloc[[0]].assign(**numbers, **whole, protection=name) for name in ("p 1", None)])
+    shown = at_decimals(both)
+    found = shown[list(numbers)].to_numpy().tolist()
+    assert found[0] == [10.5, 2.0, 8.0, 4.5]
+    assert found[1] == list(numbers.values())

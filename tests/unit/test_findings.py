@@ -194,3 +194,29 @@ def test_items_and_data_sets_are_words() -> None:
     )
     assert say.check_name("absent from msds_monthly__dq") == "absent from the monthly publication"
     assert say.check_name("valid and stated") == "valid and stated"
+
+
+LOCAL_GAP = FINDING | findings(Builder()).iloc[0].to_dict() | {
+    "source_id": "local", "decimals": 1, "reference_decimals": 0, "difference_decimals": 0, "protection": "p 1", "value": 5.3,
+    "reference_value": 2.0, "difference": 3.0, "difference_lower_95": 2.0, "difference_upper_95": 4.0,
+}  # fmt: skip
+
+
+def test_each_side_of_a_protected_gap_has_the_decimals_that_its_own_people_can_bear() -> None:
+    sentence = in_words(pd.DataFrame([LOCAL_GAP]))["sentence"].item()
+    assert "5.3% for Asian or Asian British, 2% for White" in sentence
+    assert "worse by 3 percentage points (95% interval 2 to 4)" in sentence
+
+
+def test_a_ratio_of_protected_counts_has_two_significant_figures_and_a_published_one_two_decimals() -> None:
+    assert say.ratio({"ratio": 1.2345, "is_protected": True}) == "1.2"
+    assert say.ratio({"ratio": 12.345, "protection": "p 1"}) == "12"
+    assert say.ratio({"ratio": 0.01, "protection": "p 1"}) == "0.01"
+    assert say.ratio({"ratio": 1.2345, "protection": None}) == "1.23"
+    assert say.ratio({"ratio": None, "protection": "p 1"}) == ""
+
+
+def test_a_rounded_number_is_the_one_that_is_written() -> None:
+    for value in (12.5, 0.05, 1234.567, -3.25):
+        assert f"{say.rounded(value, 1):,.1f}".replace("-", "−") == say.number(value, 1)
+    assert say.rounded(2.347, None) == 2.3

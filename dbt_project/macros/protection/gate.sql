@@ -29,6 +29,28 @@
     end
 {%- endmacro %}
 
+{#- Decimals that a figure is shown with: those of its metric where it was published, else what its people can bear. -#}
+{% macro shown_decimals(figure, metric) -%}
+    case
+        when {{ figure }}.protection is null or {{ metric }}.kind = 'count' then {{ metric }}.decimals
+        else {{ protected_decimals(figure ~ '.denominator', metric ~ '.decimals') }}
+    end
+{%- endmacro %}
+
+{#- A value at the decimals that it may show where it is protected; a published one as it was published. -#}
+{% macro at_decimals(value, decimals, is_protected) -%}
+    case
+        when not {{ is_protected }} then {{ value }}
+        when {{ decimals }} >= 1 then round({{ value }}, 1)
+        else round({{ value }}, 0)
+    end
+{%- endmacro %}
+
+{#- A ratio or another modelled number to two significant figures where it is protected. -#}
+{% macro at_two_figures(value, is_protected) -%}
+    case when {{ is_protected }} then {{ two_figures(value) }} else {{ value }} end
+{%- endmacro %}
+
 {#- A note of the gate behind the notes that a figure has already. -#}
 {% macro with_caveat(caveat, note) -%}
     case when {{ caveat }} is null then '{{ note }}' else concat({{ caveat }}, ' {{ note }}') end

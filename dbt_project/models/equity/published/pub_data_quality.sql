@@ -5,7 +5,17 @@ select
     data_quality.organisation_code,
     data_quality.item,
     data_quality.measure,
-    data_quality.value,
+    case
+        when not {{ needs_protection('data_quality.source_id') }} then data_quality.value
+        when
+            data_quality.measure like 'beside the published figure%'
+            or data_quality.measure like 'share beside that of residents%'
+            or data_quality.measure = 'records beside those of another month'
+            then {{ two_figures('data_quality.value') }}
+        -- a share has as many decimals as its percentage, and two more
+        when data_quality.denominator >= {{ var('protection')['one_decimal_from'] }} then round(data_quality.value, 3)
+        else round(data_quality.value, 2)
+    end as value,
     data_quality.numerator,
     data_quality.denominator,
     data_quality.period_start,

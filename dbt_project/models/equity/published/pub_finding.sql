@@ -8,21 +8,20 @@ select
     finding.severity,
     finding.firmness,
     finding.tier,
-    finding.size_of_gap,
+    {{ at_two_figures('finding.size_of_gap', needs_protection('finding.source_id')) }} as size_of_gap,
     5.0 * round(finding.number_affected / 5.0) as number_affected,
-    finding.certainty,
-    finding.robustness,
-    finding.score,
+    {{ at_two_figures('finding.certainty', needs_protection('finding.source_id')) }} as certainty,
+    {{ at_two_figures('finding.robustness', needs_protection('finding.source_id')) }} as robustness,
+    {{ at_two_figures('finding.score', needs_protection('finding.source_id')) }} as score,
     finding.subject,
     finding.metric_id,
     coalesce(metric.metric_name, staff.measure_name) as metric_name,
     metric.domain,
     case when staff.figure_id is not null then '%' else metric.unit end as unit,
-    case
-        when staff.figure_id is not null then staff.decimals
-        when figure.protection is null or metric.decimals is null then metric.decimals
-        else {{ protected_decimals('figure.denominator', 'metric.decimals') }}
-    end as decimals,
+    case when staff.figure_id is not null then staff.decimals else {{ shown_decimals('figure', 'metric') }} end as decimals,
+    coalesce(gap.reference_decimals, staff.decimals) as reference_decimals,
+    coalesce(gap.difference_decimals, staff.decimals) as difference_decimals,
+    coalesce(figure.protection, staff.protection) as protection,
     case when staff.figure_id is not null then staff.better_when else metric.polarity end as polarity,
     finding.staff_measure_id,
     staff.staff_group_name,
@@ -48,20 +47,25 @@ select
         when staff.figure_id is not null then staff.period_label
         else {{ period_label('finding.period_start', 'finding.period_end', 'finding.period_window') }}
     end as period_label,
-    case when gap.figure_id is not null then gap.value else finding.value end as value,
+    case
+        when gap.figure_id is not null then gap.value
+        when staff.figure_id is not null then staff.value
+        when quality.figure_id is not null then quality.value
+        else {{ at_decimals('finding.value', shown_decimals('figure', 'metric'), 'figure.protection is not null') }}
+    end as value,
     case
         when staff.figure_id is not null then staff.reference_value
         when finding.kind <> 'too few to tell' then gap.reference_value
-        else finding.reference_value
+        else {{ at_decimals('finding.reference_value', '0', 'figure.protection is not null') }}
     end as reference_value,
     case when finding.kind <> 'too few to tell' then coalesce(gap.difference, staff.difference) end as difference,
     case when finding.kind <> 'too few to tell' then coalesce(gap.difference_lower_95, staff.difference_lower_95) end as difference_lower_95,
     case when finding.kind <> 'too few to tell' then coalesce(gap.difference_upper_95, staff.difference_upper_95) end as difference_upper_95,
-    case when gap.difference is not null then finding.excess_number end as excess_number,
-    case when gap.difference is not null then finding.excess_lower_95 end as excess_lower_95,
-    case when gap.difference is not null then finding.excess_upper_95 end as excess_upper_95,
-    finding.years_needed,
-    finding.detectable_change,
+    case when gap.difference is not null then {{ at_decimals('finding.excess_number', '0', needs_protection('finding.source_id')) }} end as excess_number,
+    case when gap.difference is not null then {{ at_decimals('finding.excess_lower_95', '0', needs_protection('finding.source_id')) }} end as excess_lower_95,
+    case when gap.difference is not null then {{ at_decimals('finding.excess_upper_95', '0', needs_protection('finding.source_id')) }} end as excess_upper_95,
+    {{ at_two_figures('finding.years_needed', needs_protection('finding.source_id')) }} as years_needed,
+    {{ at_two_figures('finding.detectable_change', needs_protection('finding.source_id')) }} as detectable_change,
     finding.gap_trend,
     finding.owner_role,
     topics.topic_name,

@@ -16,15 +16,17 @@ select
     robustness.reference_kind,
     robustness.reference_group,
     round(100 * robustness.unknown_share) as unknown_percent,
-    robustness.difference,
-    robustness.difference_low,
-    robustness.difference_high,
+    {{ at_decimals('robustness.difference', 'gap.difference_decimals', 'gap.is_protected') }} as difference,
+    {{ at_decimals('robustness.difference_low', 'gap.difference_decimals', 'gap.is_protected') }} as difference_low,
+    {{ at_decimals('robustness.difference_high', 'gap.difference_decimals', 'gap.is_protected') }} as difference_high,
     robustness.verdict,
     robustness.verdict_low,
     robustness.verdict_high,
     robustness.robustness,
     'local' as source_id
 from {{ ref('fct_gap_robustness') }} as robustness
+inner join {{ ref('pub_equity_gap') }} as gap
+    on robustness.gap_figure_id = gap.figure_id
 inner join {{ ref('metrics') }} as metric
     on robustness.metric_id = metric.metric_id
 left join {{ ref('strata') }} as strata

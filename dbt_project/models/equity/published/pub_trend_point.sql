@@ -11,12 +11,14 @@ select
     point.period_start,
     point.period_end,
     {{ period_label('point.period_start', 'point.period_end', "'month'") }} as period_label,
-    point.value,
-    point.mean_value,
-    point.lower_limit,
-    point.upper_limit,
+    {{ at_decimals('point.value', '0', needs_protection('metric.source_id')) }} as value,
+    {{ at_two_figures('point.mean_value', needs_protection('metric.source_id')) }} as mean_value,
+    {{ at_two_figures('point.lower_limit', needs_protection('metric.source_id')) }} as lower_limit,
+    {{ at_two_figures('point.upper_limit', needs_protection('metric.source_id')) }} as upper_limit,
     point.rule,
     point.variation,
     point.segment,
     point.reason
 from {{ ref('fct_trend_point') }} as point
+inner join {{ ref('metrics') }} as metric
+    on point.metric_id = metric.metric_id

@@ -1,4 +1,4 @@
--- Who is heard, as a system's own page and pack may show it.
+-- Who is heard, as a system's own page and pack may show it. Fewer than 100 people have no rate: their count and the verdict stand.
 select
     representation.figure_id,
     representation.lmns_code,
@@ -18,15 +18,15 @@ select
     case when representation.people is null and representation.people_status in ('small', 'complement') then '[c]' end as mark,
     representation.people_in_all,
     representation.in_all_status,
-    representation.share,
-    representation.share_lower_95,
-    representation.share_upper_95,
+    case when representation.people_in_all >= {{ var('protection')['no_rate_below'] }} then round(representation.share, 0) end as share,
+    case when representation.people_in_all >= {{ var('protection')['no_rate_below'] }} then round(representation.share_lower_95, 0) end as share_lower_95,
+    case when representation.people_in_all >= {{ var('protection')['no_rate_below'] }} then round(representation.share_upper_95, 0) end as share_upper_95,
     representation.compared_metric_id,
     metric.metric_name as compared_with,
     representation.birth_share,
-    representation.ratio,
-    representation.ratio_lower_95,
-    representation.ratio_upper_95,
+    case when representation.people_in_all >= {{ var('protection')['no_rate_below'] }} then {{ two_figures('representation.ratio') }} end as ratio,
+    case when representation.people_in_all >= {{ var('protection')['no_rate_below'] }} then {{ two_figures('representation.ratio_lower_95') }} end as ratio_lower_95,
+    case when representation.people_in_all >= {{ var('protection')['no_rate_below'] }} then {{ two_figures('representation.ratio_upper_95') }} end as ratio_upper_95,
     representation.verdict,
     representation.protection
 from {{ ref('fct_voice_representation') }} as representation
