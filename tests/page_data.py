@@ -649,11 +649,11 @@ def audit_data(hostile: bool = False, synthetic: bool = False) -> AuditData:
         "period_start": "2025-04-01", "period_end": "2025-04-30", "received_at": "2025-11-01T00:00:00",
         "rows_read": 10, "rows_loaded": 9, "rows_quarantined": 1, "licence": "OGL-UK-3.0", "verdict": "loaded",
         "reason": None, "is_synthetic": synthetic, "last_fetch": None, "lookup_for": None,
-        "is_protected": False, "lmns_code": None,
+        "is_protected": False, "lmns_code": None, "local_table": None, "local_supplier": None, "local_month": None,
     }])  # fmt: skip
     return AuditData(
         lmns=lmns, values=pd.DataFrame(b.values), gaps=pd.DataFrame(b.gaps), quality=pd.DataFrame(b.quality),
-        provenance=provenance, reconciliation=pd.DataFrame(), workforce=workforce(b), metrics=metrics, benchmarks=benchmarks(b), representation=representation(b), findings=findings(b), actions=actions(b), restatements=restatements(), plan_remarks=plan_remarks(), ambitions=ambitions(b), interventions=interventions(b), submissions=submissions(b), robustness=robustness(b),
+        provenance=provenance, reconciliation=pd.DataFrame(columns=["source_id", "rows_in", "rows_out", "rows_reason"]), workforce=workforce(b), metrics=metrics, benchmarks=benchmarks(b), representation=representation(b), findings=findings(b), actions=actions(b), restatements=restatements(), plan_remarks=plan_remarks(), ambitions=ambitions(b), interventions=interventions(b), submissions=submissions(b), robustness=robustness(b),
         checklist=checklist(b), community_assets=community_assets(b), asset_register=asset_register(b),
         inequality=inequality(b), trends=trends(b), trend_points=trend_points(b), funnels=funnels(b),
         evidence=evidence(b), evidence_figures=evidence_figures(b), voice_representation=voice_representation(b),
