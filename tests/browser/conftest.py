@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
+import pandas as pd
 import pytest
 
 from orchestration.outputs.audit_page import render_page
@@ -14,6 +16,7 @@ from orchestration.outputs.easy_read import render_easy_read
 from orchestration.outputs.index_page import render_index
 from orchestration.outputs.plan_on_a_page import render_plan_page
 from tests.page_data import audit_data
+from tests.page_local_data import rows
 
 ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--disable-extensions"]
 
@@ -52,6 +55,9 @@ def edition(tmp_path_factory: pytest.TempPathFactory) -> Path:
         "QK1/easy_read.html": render_easy_read(data.system("QK1"), "2025-04-abc", "equity@example.nhs.uk"),
         "QK1/plan_on_a_page.html": render_plan_page(data.system("QK1"), "2025-04-abc"),
         "QOC/audit.html": render_page(data.system("QOC"), "2025-04-abc"),
+        "LOCAL/audit.html": render_page(
+            replace(data.system("QK1"), quality=pd.DataFrame(rows)), "2025-04-abc"
+        ),
         "HOSTILE/audit.html": render_page(hostile.system("QK1"), "2025-04-abc"),
     }
     for name, html in pages.items():

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 pytestmark = pytest.mark.browser
-PAGES = ("index.html", "QK1/audit.html", "QOC/audit.html")
+PAGES = ("index.html", "QK1/audit.html", "QOC/audit.html", "LOCAL/audit.html")
 
 
 class Opened:
@@ -68,7 +68,7 @@ def test_axe_finds_nothing(browser, edition: Path, axe: str, name: str, width: i
 
 
 @pytest.mark.parametrize("width", [320, 768])
-@pytest.mark.parametrize("name", ["index.html", "QK1/audit.html"])
+@pytest.mark.parametrize("name", ["index.html", "QK1/audit.html", "LOCAL/audit.html"])
 def test_a_narrow_screen_does_not_scroll_sideways(browser, edition: Path, name: str, width: int) -> None:
     opened = Opened(browser, edition / name, width)
     assert opened.page.evaluate("document.documentElement.scrollWidth") == width
