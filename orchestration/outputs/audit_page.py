@@ -215,22 +215,24 @@ def _add(
 def _one(facts: Facts, metric_id: str, dimension: str, level: str) -> Figure | None:
     """One measure by one kind of group, with its summary measures."""
     make = crossed if _is_crossed(dimension) else by_group
-    return with_measures(facts, make(facts, metric_id, dimension, level), metric_id, dimension, level)
+    figure = with_measures(facts, make(facts, metric_id, dimension, level), metric_id, dimension, level)
+    # the sentence stays; the table of summary measures of local records is inequality.csv, since the page has to stay small
+    return replace(figure, extra=None) if figure is not None and facts.is_local(metric_id) else figure
 
 
 def _tells_nothing(facts: Facts, metric_id: str, dimension: str) -> bool:
     """Whether a figure of local records would show nothing; the data pack holds it.
 
-    A figure without a value shows none. By a further characteristic it has to show a group clearly worse or better. Ethnic
-    group by deprivation is what the guidance asks for: it is drawn wherever half of its groups can be shown.
+    Fewer than two known groups are no comparison. By all ethnic groups, which stand beside five, and by a further characteristic it
+    has to show a group clearly worse or better. Ethnic group by deprivation is drawn wherever half of its groups can be shown.
     """
     if not facts.is_local(metric_id):
         return False
     rows = facts.latest(metric_id, dimension)
     held = sum(row["value"] is not None for row in rows)
-    if held == 0:
+    if sum(row["value"] is not None and not row["is_unknown"] for row in rows) < 2:
         return True
-    if dimension in ALWAYS_DRAWN:
+    if dimension in ALWAYS_DRAWN and dimension != "ethnicity_detailed":
         return False
     if _is_crossed(dimension):
         return 2 * held < len(rows)

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+import numpy as np
+import pandas as pd
 import pytest
 
 pytestmark = pytest.mark.pipeline
@@ -58,3 +60,42 @@ def test_values_on_a_page_are_those_of_the_pack(sample_output: Path) -> None:
     )
     assert shown
     assert shown <= held
+
+
+@pytest.mark.parametrize("code", ["QK1", "QMF", "QGH"])
+def test_protected_numbers_of_the_pack_have_the_decimals_that_they_may_show(
+    sample_output: Path, code: str
+) -> None:
+    """A percentage has a decimal from 4,000 people on and none below, a ratio two significant figures."""
+    data = sample_output / "editions" / "latest" / code / "data"
+    values, gaps = (pd.read_csv(data / f"{name}.csv") for name in ("metric_values", "equity_gaps"))
+    local = values[(values["source_id"] == "local") & values["value"].notna()]
+    few = local[local["denominator"] < 4000]
+    assert len(few) > 100 and (few["value"] == few["value"].round(0)).all()
+    assert np.allclose(local["value"], local["value"].round(1), atol=1e-9)
+    own = gaps[gaps["metric_id"].isin(set(local["metric_id"]))]
+    for column in ("difference", "difference_lower_95", "difference_upper_95"):
+        assert np.allclose(own[column].dropna(), own[column].dropna().round(1), atol=1e-9), column
+    for column in ("ratio", "ratio_lower_95", "ratio_upper_95"):
+        held = own[column].dropna()
+        held = held[held < 995]
+        assert len(held) > 50 and np.allclose(held, [float(f"{value:.2g}") for value in held], atol=1e-9), (
+            column
+        )
+    published = values[(values["source_id"] == "msds_monthly") & values["value"].notna()]
+    assert (published["value"] != published["value"].round(1)).any(), "published figures stay as they are"
+
+
+def test_the_page_tells_local_ethnic_coding_by_hospital(sample_output: Path) -> None:
+    latest = sample_output / "editions" / "latest" / "QK1"
+    page = (latest / "audit.html").read_text("utf-8")
+    quality = pd.read_csv(latest / "data" / "data_quality.csv")
+    [row] = quality[
+        (quality["organisation_code"] == "RWE02")
+        & (quality["item"] == "Neonatal admissions: ethnic category of the baby")
+        & (quality["measure"] == "valid and stated")
+    ].to_dict("records")
+    assert row["verdict"] == "needs attention"
+    assert f"RWE02, baby: {row['value']:.0%} of {row['denominator']:.0f} admissions to neonatal care" in page
+    assert 'id="local-coding-neonatal-admissions"' in page and "-councils" in page
+    assert "71.4% of women booked" not in page and "local__" not in page
