@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -336,9 +337,44 @@ class _Look:
         return taken
 
 
-def _looks(knowledge: Knowledge) -> list[_Look]:
+def _parts(knowledge: Knowledge) -> list[Knowledge]:
+    """Numbers that hang together by possible sums, each part by itself."""
     sums = possible_sums(knowledge)
-    return [_Look(knowledge, own) for own in _hanging_together(len(knowledge.low), sums)] if sums else []
+    return (
+        [replace(knowledge, sums=tuple(own)) for own in _hanging_together(len(knowledge.low), sums)]
+        if sums
+        else []
+    )
+
+
+def _pinned_in(part: Knowledge) -> list[int]:
+    places = np.unique([place for parent, children in part.sums for place in (parent, *children)])
+    if not part.secret[places].any():
+        return []
+    position = {place: i for i, place in enumerate(places.tolist())}
+    sums = tuple(
+        (position[parent], tuple(position[one] for one in children)) for parent, children in part.sums
+    )
+    found = _pinned_of(
+        part.low[places].tobytes(), part.high[places].tobytes(), part.secret[places].tobytes(), sums
+    )
+    return places[list(found)].tolist()
+
+
+@lru_cache(maxsize=4096)
+def _pinned_of(
+    low: bytes, high: bytes, secret: bytes, sums: tuple[tuple[int, tuple[int, ...]], ...]
+) -> tuple[int, ...]:
+    """What is pinned among numbers that hang together. An edition is looked at before it is rendered and again before it is
+    put in place, and most of it is the same."""
+    part = Knowledge(
+        np.frombuffer(low),
+        np.frombuffer(high),
+        np.frombuffer(secret, dtype=bool),
+        np.zeros(len(secret), dtype=bool),
+        sums,
+    )
+    return tuple(_Look(part, list(sums)).pinned())
 
 
 def pinned(knowledge: Knowledge) -> list[int]:
@@ -347,7 +383,7 @@ def pinned(knowledge: Knowledge) -> list[int]:
     Raises:
         RuntimeError: when the solver gives up.
     """
-    return sorted(place for look in _looks(knowledge) for place in look.pinned())
+    return sorted(place for part in _parts(knowledge) for place in _pinned_in(part))
 
 
 def numbers_to_withhold(knowledge: Knowledge) -> set[int]:
@@ -370,7 +406,7 @@ def _withheld_in(part: Knowledge) -> set[int]:
     """The same for numbers that hang together: audit, withhold what pins a number, audit again."""
     withheld: set[int] = set()
     looks = _looks(part)
-    while any(look.pinned() for look in looks):
+    while looks:
         now = part.without(withheld)
         more = set().union(*(look.to_withhold(now) for look in looks)) - withheld
         if not more:
@@ -385,3 +421,8 @@ def _withheld_in(part: Knowledge) -> set[int]:
             # a sum that printed numbers contradicted may hold now that they are withheld
             looks = _looks(now)
     return withheld
+
+
+def _looks(knowledge: Knowledge) -> list[_Look]:
+    """The parts of these numbers in which one is pinned."""
+    return [_Look(part, list(part.sums)) for part in _parts(knowledge) if _pinned_in(part)]

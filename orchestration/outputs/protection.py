@@ -21,13 +21,11 @@ from orchestration.outputs.audit_data import AuditData
 from orchestration.outputs.disclosure import DisclosureFound, Knowledge, numbers_to_withhold, pinned
 from orchestration.outputs.edition import latest_edition
 from orchestration.outputs.protection_quality import (
-    CERTAIN,
     HIDDEN_DETAIL,
     Count,
     MetricParts,
     People,
     account_counts,
-    account_id,
     in_order,
     shares,
     sums,
@@ -262,7 +260,7 @@ class Cells:
                 others = self.cells[counted[events.people]]._replace(part=f"rest of {people.people.text()}")
                 rest = self._cell(others, low, high, secret=events.status in HIDDEN, shown=False)
                 self.sums.append((counted[people.people], (counted[events.people], rest)))
-        for count in account_counts(data.submissions, data.provenance, data.reconciliation):
+        for count in account_counts(data.submissions, data.provenance):
             counted[count.people] = self._stated(count)
         groups = self._groups_of_metrics(data.group_parents)
         every_sum = [
@@ -283,8 +281,6 @@ class Cells:
     def _stated(self, count: Count) -> int:
         """The number of a count of data quality or of the accounts, with what its figure says of it."""
         cell = self.cells[self._people(count.people)]
-        if count.status == CERTAIN:
-            return self._cell(cell, count.value, count.value, secret=False, shown=False)
         return self._counted(cell, count.value, count.status, count.figure)
 
     def _groups_of_metrics(self, group_parents: pd.DataFrame) -> list[tuple[str, Place, list[int]]]:
@@ -517,19 +513,11 @@ def _without(data: AuditData, figures: list[tuple[str, str]]) -> AuditData:
         quality=without_compared(without_shares(data.quality, figures), figures_of_metrics),
         submissions=without_rows(data.submissions, data.submissions["figure_id"], figures),
         provenance=without_rows(data.provenance, data.provenance["file_sha256"], figures),
-        reconciliation=without_rows(data.reconciliation, _accounts(data.reconciliation), figures),
         funnels=data.funnels[~data.funnels["value_figure_id"].isin(without_values)],
         findings=findings,
         actions=_plans_hidden(data.actions, set(findings["figure_id"]), out),
         restatements=data.restatements[~data.restatements["baseline_figure_id"].isin(out)],
         community_assets=_need_hidden(data.community_assets, without_values),
-    )
-
-
-def _accounts(reconciliation: pd.DataFrame) -> pd.Series:
-    """The name of each line of the accounts."""
-    return pd.Series(
-        [account_id(row) for row in reconciliation.to_dict("records")], index=reconciliation.index, dtype=str
     )
 
 

@@ -16,8 +16,6 @@ import pandas as pd
 
 HIDDEN_DETAIL = "Hidden [c]: withheld so that a small number beside it cannot be worked out"
 UNPRINTED = "unprinted"
-# no rows were left out: the reason says so in words, so there is nothing to withhold
-CERTAIN = "certain"
 # which numbers of rows of a line are withheld: an empty one is of 1 to 7 otherwise
 WITHHELD = "rows_withheld"
 # all values of a variable: where each of them is counted, the counts add up to everybody
@@ -99,9 +97,7 @@ def _count(row: Mapping[str, Any], place: list[str], role: str) -> Count:
     return Count(people, value, status, (row["figure_id"], role))
 
 
-def account_counts(
-    submissions: pd.DataFrame, provenance: pd.DataFrame, reconciliation: pd.DataFrame
-) -> Iterator[Count]:
+def account_counts(submissions: pd.DataFrame, provenance: pd.DataFrame) -> Iterator[Count]:
     """Every number of rows of local files that an edition prints."""
     for row in submissions.to_dict("records"):
         month = _text(row["submission_month"])
@@ -112,9 +108,6 @@ def account_counts(
         for column in ("rows_read", "rows_loaded", "rows_quarantined"):
             people = People("file", row["file_sha256"], "", "", "", f"{row['local_table']} {column}")
             yield _rows(people, row, column, row["file_sha256"])
-    for row in reconciliation[reconciliation["source_id"] == "local"].to_dict("records"):
-        for column in ("rows_in", "rows_out", "rows_reason"):
-            yield _rows(_account(row, column), row, column, account_id(row))
 
 
 def sums_of_files(submissions: pd.DataFrame, provenance: pd.DataFrame) -> Iterator[Sum]:
@@ -140,22 +133,7 @@ def sums_of_files(submissions: pd.DataFrame, provenance: pd.DataFrame) -> Iterat
             yield Sum(whole, tuple(found), len(found) == row["files"])
 
 
-def account_id(row: Mapping[str, Any]) -> str:
-    """The name of a line of the accounts."""
-    return f"{row['table_name']}|{row['step']}|{row['reason']}"
-
-
-def _account(row: Mapping[str, Any], column: str) -> People:
-    step = _text(row["step"]).split(" ", 1)[0]
-    of = f"{row['table_name']} step {step} {column}"
-    return People(
-        "table", "", "", "", "", of, (("reason", (row["reason"],)),) if column == "rows_reason" else ()
-    )
-
-
 def _rows(people: People, row: Mapping[str, Any], column: str, figure_id: str) -> Count:
-    if column == "rows_reason" and row[column] == 0:
-        return Count(people, 0.0, CERTAIN, (figure_id, column))
     if not pd.isna(row[column]):
         return Count(people, float(row[column]), "shown", (figure_id, column))
     withheld = column in _text(row.get(WITHHELD)).split()
@@ -205,7 +183,7 @@ def _sums_over_values(everyone: set[People]) -> Iterator[Sum]:
     """Values of one variable into those of whom it is not asked."""
     below: dict[tuple[People, str], list[People]] = defaultdict(list)
     for one in sorted(everyone):
-        if one.level == "table" or any(len(values) > 1 for _, values in one.conditions):
+        if any(len(values) > 1 for _, values in one.conditions):
             continue
         for place, (variable, _) in enumerate(one.conditions):
             left = one.conditions[:place] + one.conditions[place + 1 :]
@@ -261,99 +239,40 @@ def _sums_over_suppliers(everyone: set[People], of_metrics: Collection[str]) -> 
 
 
 def _sums_of_accounts(everyone: set[People]) -> Iterator[Sum]:
-    """Rows of files into tables, and of each step into what came out and what did not, and why."""
-    yield from _sums_of_tables(everyone)
-    yield from _sums_of_months(everyone)
+    """Rows of a file into those loaded and those set aside; rows received in a month into those used and those not."""
+    by_supplier: dict[People, list[People]] = defaultdict(list)
+    submissions = []
     for one in sorted(everyone):
-        if one.of == "rows":
-            # what was set aside anywhere was set aside in a table
-            steps = ("step 1 rows_reason", "step 4 rows_reason") if one.conditions else ("step 1 rows_in",)
-            parts = [other for other in everyone if other.level == "table" and other.of.endswith(steps)]
+        if one.level == "file" and one.of.endswith(" rows_read"):
+            table = one.of.removesuffix("rows_read")
+            parts = (one._replace(of=f"{table}rows_loaded"), one._replace(of=f"{table}rows_quarantined"))
+            yield Sum(one, parts, True)
+        elif one.of.endswith(" rows received"):
+            submissions.append(one)
+        elif one.level == "supplier" and not one.conditions and _is_month(one):
+            by_supplier[one._replace(start="", end="")].append(one)
+    before = _month_before(submissions)
+    for one in submissions:
+        dataset = one.of.removesuffix(" rows received")
+        used = one._replace(of=f"{dataset} rows used")
+        yield Sum(one, (used,), False)
+        # a record of a month that belongs to this submission is a row that is used
+        for whole, of, is_all in ((used, dataset, True), (one, f"{dataset} rows", False)):
+            months = by_supplier[one._replace(of=of, start="", end="")]
+            parts = tuple(month for month in months if before[one] < month.start <= one.start)
             if parts:
-                yield Sum(one, tuple(sorted(parts)), True)
+                yield Sum(whole, parts, is_all)
 
 
-def _sums_of_tables(everyone: set[People]) -> Iterator[Sum]:
-    """Files into their table, and each step of a table into the next."""
-    files: dict[str, list[People]] = defaultdict(list)
-    reasons: dict[str, list[People]] = defaultdict(list)
-    tables = {one.of: one for one in everyone if one.level == "table" and not one.conditions}
-    for one in sorted(everyone):
-        if one.level == "file":
-            files[one.of].append(one)
-            table, column = one.of.split(" ", 1)
-            if column == "rows_read":
-                parts = (
-                    one._replace(of=f"{table} rows_loaded"),
-                    one._replace(of=f"{table} rows_quarantined"),
-                )
-                yield Sum(one, parts, True)
-        elif one.level == "table" and one.conditions:
-            reasons[one.of].append(one)
-    for of, parts in reasons.items():
-        yield Sum(
-            tables[of.replace("rows_reason", "rows_in")],
-            (tables[of.replace("rows_reason", "rows_out")], *parts),
-            True,
-        )
-    for of, own in files.items():
-        table, column = of.split(" ", 1)
-        first = {"rows_read": "rows_in", "rows_loaded": "rows_out", "rows_quarantined": "rows_reason"}[column]
-        step = f"{table} step 1 {first}"
-        for whole in reasons.get(step, []) if first == "rows_reason" else [tables[step]]:
-            yield Sum(whole, tuple(own), True)
-    for of, whole in tables.items():
-        following = tables.get(of.replace("step 1 rows_out", "step 2 rows_in"))
-        if following not in (None, whole):
-            yield Sum(whole, (following,), True)
-
-
-def _month_before(months: Iterable[People]) -> dict[People, str]:
+def _month_before(submissions: Iterable[People]) -> dict[People, str]:
     """For each submission the month of the supplier's submission before it: rows of the months since belong to it."""
     last: dict[People, str] = {}
     found = {}
-    for month in sorted(months):
+    for month in sorted(submissions):
         supplier = month._replace(start="", end="")
         found[month] = last.get(supplier, "")
         last[supplier] = month.start
     return found
-
-
-def _since(before: str, month: People, counts: Iterable[People]) -> tuple[People, ...]:
-    return tuple(one for one in counts if before < one.start <= month.start)
-
-
-def _sums_of_months(everyone: set[People]) -> Iterator[Sum]:
-    """Rows received in a month into those used and those not, which are the months' shares of the second step of a table."""
-    received: dict[str, list[People]] = defaultdict(list)
-    by_supplier: dict[People, list[People]] = defaultdict(list)
-    for one in sorted(everyone):
-        if one.of.endswith(" rows received"):
-            received[one.of.removesuffix(" rows received")].append(one)
-        elif one.level == "supplier" and not one.conditions and _is_month(one):
-            by_supplier[one._replace(start="", end="")].append(one)
-    for dataset, months in received.items():
-        used = [one._replace(of=f"{dataset} rows used") for one in months]
-        unused = [one._replace(of=f"{dataset} rows unused") for one in months]
-        earlier = _month_before(months)
-        for month, of_it, not_of_it in zip(months, used, unused, strict=True):
-            yield Sum(month, (of_it, not_of_it), True)
-            since = earlier[month]
-            # a record of a month that belongs to this submission is a row that is used
-            records = _since(since, month, by_supplier[month._replace(of=dataset, start="", end="")])
-            if records:
-                yield Sum(of_it, records, True)
-            kept = _since(since, month, by_supplier[month._replace(of=f"{dataset} rows", start="", end="")])
-            if kept:
-                yield Sum(month, kept, False)
-        table = f"local__{dataset} step 2"
-        reasons = [one for one in everyone if one.of == f"{table} rows_reason"]
-        if reasons:
-            unused_of_all = People("table", "", "", "", "", f"{table} unused")
-            yield Sum(unused_of_all, tuple(sorted(reasons)), True)
-            yield Sum(unused_of_all, tuple(unused), True)
-            for column, parts in (("rows_in", months), ("rows_out", used)):
-                yield Sum(People("table", "", "", "", "", f"{table} {column}"), tuple(parts), True)
 
 
 class MetricParts:
@@ -417,7 +336,7 @@ def without_rows(frame: pd.DataFrame, ids: pd.Series, figures: Iterable[tuple[st
     """Accounts without some numbers of rows.
 
     Args:
-        frame: submissions, files or lines of the accounts.
+        frame: submissions or files.
         ids: the name of each row, as `account_counts` gives it.
         figures: name and column of what goes.
     """

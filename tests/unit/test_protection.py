@@ -138,7 +138,6 @@ def edition(exact: dict[Key, int]) -> AuditData:
             "detail", "compared_metric_id", "compared_dimension", "organisation_level", "organisation_code", "period_start", "period_end",
         ]),
         "provenance": pd.DataFrame(columns=["file_sha256", "local_table", "local_month"]),
-        "reconciliation": pd.DataFrame(columns=["source_id"]),
         "group_parents": pd.DataFrame(
             [("ethnicity_detailed", group, "ethnicity", wide) for group, wide in DETAILED.items()],
             columns=["dimension", "group_code", "parent_dimension", "parent_group"],

@@ -151,17 +151,6 @@ def edition(exact: dict[Key, int]) -> AuditData:
                 )
             elif what == "known":
                 quality.append(share(level, code, lmns, period, f"{of}; Smoking=known", of, count, among))
-    total = {
-        name: sum(n for key, n in exact.items() if key[-1] == name)
-        for name in ("rows_read", "rows_loaded", "rows_quarantined")
-    }
-    account = {"source_id": "local", "table_name": f"local__{of}"}
-    reconciliation = [
-        {**account, "step": "1 file to raw", "rows_in": total["rows_read"], "rows_out": total["rows_loaded"], "reason": "set aside", "rows_reason": total["rows_quarantined"]},
-        {**account, "step": "2 raw to used", "rows_in": total["rows_loaded"], "rows_out": total["rows_loaded"], "reason": "none", "rows_reason": 0},
-    ]  # fmt: skip
-    for row in reconciliation:
-        row.update({name: shown_rows(row[name]) for name in ("rows_in", "rows_out", "rows_reason")})
     table = [
         "metric_id",
         "organisation_level",
@@ -176,7 +165,7 @@ def edition(exact: dict[Key, int]) -> AuditData:
         "need_figure_id", "all_figure_id", "need_level", "people_mark", "reason", "sent_issue", "protection", "verdict_reason", "numerator_status", "denominator_status",
     ])  # fmt: skip
     frames = {
-        "values": pd.DataFrame(values), "quality": pd.DataFrame(quality), "provenance": pd.DataFrame(files), "reconciliation": pd.DataFrame(reconciliation),
+        "values": pd.DataFrame(values), "quality": pd.DataFrame(quality), "provenance": pd.DataFrame(files),
         "submissions": pd.DataFrame(submissions),
         "metrics": pd.DataFrame([{"metric_id": "bookings", "numerator": "n", "denominator": "d", "numerator_of": of, "denominator_of": None}]),
         "group_parents": pd.DataFrame(
@@ -221,6 +210,8 @@ def printed(data: AuditData) -> dict[Key, tuple[float, float]]:
             withheld = name in row.get("rows_withheld", "").split()
             tell(("file", row["file_sha256"], "", name), row[name], "" if withheld else "small")
     for row in data.submissions.to_dict("records"):
+        month = f"{row['supplier_code']} {row['submission_month']}"
+        tell(("file", month, "", "rows_loaded"), row["rows_received"], "")
         tell(("supplier", row["supplier_code"], row["submission_month"], "all"), row["rows_used"], "")
     return found
 
@@ -247,7 +238,9 @@ def attacked(data: AuditData, exact: dict[Key, int]) -> set[Key]:
                     sums_of[middle, "groups"].add(("lmns", system, "year", f"group {group}"))
         if level == "supplier" and what == "all":
             sums_of[("lmns", system, when, "all"), "suppliers"].add(key)
-            sums_of[key, "file"].add(("file", f"{code} {when}", "", "rows_loaded"))
+            loaded, unused = ("file", f"{code} {when}", "", "rows_loaded"), (level, code, when, "unused")
+            truth[unused] = exact[loaded] - count
+            sums_of[loaded, "used"] = {key, unused}
         if level == "lmns" and what == "all" and when != "year":
             sums_of[("lmns", system, "year", "all"), "months"].add(key)
         if level == "file" and what == "rows_read":

@@ -568,9 +568,11 @@ about_people as (
     union all
     select
         set_aside.*,
-        'rows; set aside=yes' as numerator_of,
-        'rows' as denominator_of
+        cast(null as varchar) as numerator_of,
+        cast(null as varchar) as denominator_of
     from set_aside
+    -- files of systems are told to their own system alone, one by one
+    where not {{ needs_protection('source_id') }}
     union all
     select
         lmns_code,
