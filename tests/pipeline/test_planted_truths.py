@@ -372,6 +372,25 @@ def test_a_month_of_bookings_that_never_came(
     assert history > 20
 
 
+def test_a_month_that_never_came_does_not_end_the_comparison_of_who_books(
+    warehouse: duckdb.DuckDBPyConnection, planted: dict[str, list[Row]]
+) -> None:
+    (row,) = planted["missing_month"]
+    found = warehouse.execute(
+        "select item, measure like '%residents%', count(*), count(value) from equity.pub_data_quality "
+        "where lmns_code = ? and item like '% mix of women booked (local records)' and cast(? as date) between period_start "
+        "and period_end and verdict <> 'needs attention' group by all order by all",
+        [row["lmns_code"], row["period_start"]],
+    ).fetchall()
+    deprivation, ethnic = (f"{of} mix of women booked (local records)" for of in ("Deprivation", "Ethnic"))
+    assert found == [
+        (deprivation, False, 5, 5),
+        (deprivation, True, 5, 5),
+        (ethnic, False, 4, 4),
+        (ethnic, True, 4, 4),
+    ]
+
+
 def test_the_rows_of_data_sets_about_no_single_person_are_judged(
     warehouse: duckdb.DuckDBPyConnection,
 ) -> None:

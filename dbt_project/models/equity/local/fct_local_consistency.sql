@@ -176,8 +176,10 @@ twin_pair as (
 booking_supplied as (
 
     select
+        lmns_code,
         organisation_code,
-        period_start
+        period_start,
+        period_end
     from figure
     where
         metric_id = 'local_bookings'
@@ -245,6 +247,24 @@ mix_own as (
 
 ),
 
+-- a month that no provider sent is in neither of the two
+mix_month as (
+
+    select
+        mix_own.lmns_code,
+        mix_own.period_start,
+        mix_own.period_end,
+        count(distinct booking_supplied.period_start) as months_supplied
+    from mix_own
+    inner join booking_supplied
+        on
+            mix_own.lmns_code = booking_supplied.lmns_code
+            and mix_own.period_start <= booking_supplied.period_start
+            and mix_own.period_end >= booking_supplied.period_end
+    group by mix_own.lmns_code, mix_own.period_start, mix_own.period_end
+
+),
+
 mix_other as (
 
     select
@@ -281,7 +301,7 @@ mix_pair as (
         mix_own.lmns_code,
         mix_own.period_start,
         mix_own.period_end,
-        {{ dbt.datediff('mix_own.period_start', 'mix_own.period_end', 'month') }} + 1 as months,
+        mix_month.months_supplied,
         mix_own.dimension,
         mix_own.group_name,
         mix_own.women,
@@ -305,6 +325,11 @@ mix_pair as (
         sum(mix_other.people_high) over (partition by mix_own.lmns_code, mix_own.period_start, mix_own.dimension, mix_other.metric_id)
             as all_people_high
     from mix_own
+    inner join mix_month
+        on
+            mix_own.lmns_code = mix_month.lmns_code
+            and mix_own.period_start = mix_month.period_start
+            and mix_own.period_end = mix_month.period_end
     inner join mix_other
         on
             mix_own.lmns_code = mix_other.lmns_code
@@ -401,7 +426,7 @@ select
 from mix_limits
 where
     metric_id = 'bookings_share'
-    and months_held = months
+    and months_held = months_supplied
 union all
 select
     mix_limits.lmns_code,

@@ -107,6 +107,29 @@ provider_month as (
 
 ),
 
+-- a month that no provider of the system sent is missing, which is told beside the figure, and is of no provider
+held_month as (
+
+    select distinct
+        record,
+        lmns_code,
+        month_start
+    from supplied
+
+),
+
+held_provider_month as (
+
+    select provider_month.*
+    from provider_month
+    inner join held_month
+        on
+            provider_month.record = held_month.record
+            and provider_month.lmns_code = held_month.lmns_code
+            and provider_month.month_start = held_month.month_start
+
+),
+
 covered as (
 
     select
@@ -114,16 +137,16 @@ covered as (
         period.lmns_code,
         period.period_start,
         period.period_end,
-        count(distinct provider_month.provider_code) as providers,
-        count(distinct case when provider_month.is_supplied then provider_month.provider_code end) as providers_supplied,
-        sum(provider_month.people) as people,
-        sum(case when provider_month.is_supplied then provider_month.people else 0 end) as people_supplied
+        count(distinct held_provider_month.provider_code) as providers,
+        count(distinct case when held_provider_month.is_supplied then held_provider_month.provider_code end) as providers_supplied,
+        sum(held_provider_month.people) as people,
+        sum(case when held_provider_month.is_supplied then held_provider_month.people else 0 end) as people_supplied
     from period
-    left join provider_month
+    left join held_provider_month
         on
-            period.record = provider_month.record
-            and period.lmns_code = provider_month.lmns_code
-            and provider_month.month_start between period.period_start and period.period_end
+            period.record = held_provider_month.record
+            and period.lmns_code = held_provider_month.lmns_code
+            and held_provider_month.month_start between period.period_start and period.period_end
     group by period.record, period.lmns_code, period.period_start, period.period_end
 
 )
