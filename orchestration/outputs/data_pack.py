@@ -118,7 +118,7 @@ COLUMNS = {
         "compared_metric_id", "birth_share", "ratio", "ratio_lower_95", "ratio_upper_95", "verdict",
     ],
     "data_quality": [
-        "figure_id", "lmns_code", "source_id", "organisation_code", "item", "measure", "value",
+        "figure_id", "lmns_code", "source_id", "organisation_code", "item", "measure", "value", "mark",
         "numerator", "denominator", "period_start", "period_end", "verdict",
     ],
     "submissions": [

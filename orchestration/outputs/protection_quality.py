@@ -328,7 +328,7 @@ def without_compared(quality: pd.DataFrame, gone: pd.DataFrame) -> pd.DataFrame:
 def _hidden(quality: pd.DataFrame, rows: pd.Series) -> pd.DataFrame:
     quality.loc[rows, ["value", "numerator", "denominator"]] = np.nan
     quality.loc[rows, "verdict"] = "not available"
-    quality.loc[rows, "detail"] = HIDDEN_DETAIL
+    quality.loc[rows, ["detail", "mark"]] = [HIDDEN_DETAIL, "[c]"]
     return quality
 
 

@@ -135,7 +135,7 @@ def edition(exact: dict[Key, int]) -> AuditData:
                                   "numerator_of": None, "denominator_of": None}]),
         "quality": pd.DataFrame(columns=[
             "figure_id", "numerator_of", "numerator_status", "denominator_status", "value", "numerator", "denominator", "verdict",
-            "detail", "compared_metric_id", "compared_dimension", "organisation_level", "organisation_code", "period_start", "period_end",
+            "detail", "mark", "compared_metric_id", "compared_dimension", "organisation_level", "organisation_code", "period_start", "period_end",
         ]),
         "provenance": pd.DataFrame(columns=["file_sha256", "local_table", "local_month"]),
         "group_parents": pd.DataFrame(

@@ -85,7 +85,7 @@ def share(
         "numerator": None if hidden else shown_rows(count), "denominator": None if hidden else shown_rows(people),
         "value": None if hidden else 0.5, "verdict": "not available" if hidden else "good", "detail": "",
         "numerator_status": "small" if small[0] else "complement" if small[1] else "shown",
-        "denominator_status": "small" if small[2] else "shown", "compared_metric_id": None, "compared_dimension": None,
+        "denominator_status": "small" if small[2] else "shown", "compared_metric_id": None, "compared_dimension": None, "mark": None,
         "protection": PROFILE,
     }  # fmt: skip
 
@@ -305,6 +305,7 @@ def test_what_is_withheld_is_a_small_part_and_goes_whole(rounded: AuditData, pro
     assert after.loc[gone, ["value", "numerator", "denominator"]].isna().all(axis=None)
     assert set(after.loc[gone, "verdict"]) == {"not available"}
     assert set(after.loc[gone, "detail"]) == {HIDDEN_DETAIL}
+    assert set(after.loc[gone, "mark"]) == {"[c]"}
     rows = ["rows_read", "rows_loaded", "rows_quarantined"]
     lost = rounded.provenance[rows].notna() & protected.provenance[rows].isna()
     assert 0 < lost.to_numpy().sum() < 0.1 * lost.size

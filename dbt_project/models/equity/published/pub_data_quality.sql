@@ -28,6 +28,11 @@ select
         when {{ needs_protection('data_quality.source_id') }} then {{ protected_decimals('data_quality.denominator', '1') }}
         else 1
     end as decimals,
+    case
+        when data_quality.numerator_of is null then null
+        when data_quality.numerator is null then '[c]'
+        when data_quality.denominator < {{ var('protection')['sure_from'] }} then '[u]'
+    end as mark,
     data_quality.numerator_of,
     data_quality.denominator_of,
     data_quality.numerator_status,
