@@ -543,7 +543,7 @@ def test_exact_counts_are_in_no_output_and_no_log(local_warehouse: Path, tmp_pat
     pack = pd.read_csv(tmp_path / "QK1" / "data" / "metric_values.csv")
     planted = pack[pack["numerator"] == 98765]
     assert planted["denominator"].tolist() == [123455]
-    assert planted["value"].item() == pytest.approx(100 * 98765 / 123455)
+    assert planted["value"].item() == round(100 * 98765 / 123455, 1)
     assert set(pack.loc[pack["source_id"] == "local", "lmns_code"]) == {"QK1"}
     assert "local" not in set(pd.read_csv(tmp_path / "open_data" / "metric_values.csv")["source_id"])
 

@@ -366,7 +366,8 @@ def test_what_has_no_mapping_is_set_aside_by_name_and_shows_as_a_warning(built: 
     assert rejected["what_to_do"].str.len().min() > 20
     results = json.loads((built.parent.parent / "target" / "run_results.json").read_text())["results"]
     (shown,) = [result for result in results if ".assert_every_label_has_a_mapping" in result["unique_id"]]
-    assert (shown["status"], shown["failures"]) == ("warn", 3)
+    # three rows: a row that fails can be a person, so 1 to 7 are told as 5
+    assert len(rejected) == 3 and (shown["status"], shown["failures"]) == ("warn", 5)
 
 
 def test_the_re_save_of_a_published_month_says_what_its_repaired_copy_says(published_warehouse: Path) -> None:

@@ -15,6 +15,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
+from tests.bench.run import modules
 from tests.conftest import PROJECT, SHARED
 
 pytestmark = pytest.mark.pipeline
@@ -66,8 +67,18 @@ HERE = {
 }
 
 
+# half an hour: only that it leads to its bench is tested here
+TOO_LONG = {"make bench WORDS=scale"}
+
+
 def test_every_command_of_the_readme_is_run_somewhere() -> None:
-    assert set(commands()) <= BY_CI | HERE | set(BY_OTHER_TESTS)
+    assert set(commands()) <= BY_CI | HERE | set(BY_OTHER_TESTS) | TOO_LONG
+
+
+def test_the_long_bench_is_found_by_its_word_and_is_in_no_other_run() -> None:
+    folder = PROJECT / "tests" / "bench"
+    assert modules(folder, ["scale"]) == ["bench_scale"]
+    assert "bench_scale" not in modules(folder, [])
 
 
 def test_what_ci_is_said_to_run_it_runs() -> None:
