@@ -1,5 +1,5 @@
 # make audit [INPUT=folder] [OUTPUT=folder] [LMNS="QK1 QOC"]   build the audit (the synthetic sample where there is no input)
-# make test · make ui · make bench [WORDS=ingest] (WORDS=scale: 6 million births, half an hour) · make lint · make reference [REF=folder]
+# make test · make ui · make bench [WORDS=ingest] (WORDS=scale: 6 million births, an hour or more) · make lint · make reference [REF=folder]
 # Each makes .venv itself; a second call finds it made and goes straight on.
 
 PYTHON ?= python3

@@ -1,6 +1,6 @@
 """The whole audit of 600,000 and of 6,000,000 births (ten years of England), each as the command that a user runs.
 
-Takes half an hour and 12 GB of disk, so it runs only when it is asked for: `make bench WORDS=scale`.
+Takes an hour or more and 12 GB of disk, so it runs only when it is asked for: `make bench WORDS=scale`.
 """
 
 from __future__ import annotations

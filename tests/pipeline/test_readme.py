@@ -67,7 +67,7 @@ HERE = {
 }
 
 
-# half an hour: only that it leads to its bench is tested here
+# an hour or more: only that it leads to its bench is tested here
 TOO_LONG = {"make bench WORDS=scale"}
 
 
