@@ -1,4 +1,4 @@
-"""`make bench`: runs every bench_*.py in this folder and prints one aligned table. Those that take half an hour run
+"""`make bench`: runs every bench_*.py in this folder and prints one aligned table. Those that take an hour run
 only when a word asks for them: `make bench WORDS=scale` builds the audits of 600,000 and 6,000,000 births.
 
 Prints and exits 0 whether or not a budget holds, because a slow machine is no fault; a bench that
