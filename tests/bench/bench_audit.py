@@ -15,6 +15,7 @@ import tempfile
 import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import dagster as dg
 
@@ -65,27 +66,29 @@ def _dbt_in_dagster(settings: Settings) -> float:
     return _timed(lambda: job.execute_in_process(instance=instance, asset_selection=keys, run_config=quiet))
 
 
+def _sql_models(target: Path) -> list[dict[str, Any]]:
+    """What dbt says of each model of the last build that is SQL, in the order it ran them."""
+    results = json.loads((target / "run_results.json").read_text("utf-8"))["results"]
+    nodes = json.loads((target / "manifest.json").read_text("utf-8"))["nodes"]
+    models = [result for result in results if result["unique_id"].startswith("model.")]
+    return [model for model in models if nodes[model["unique_id"]]["language"] == "sql"]
+
+
 def _model_seconds(target: Path) -> float:
     """Seconds that dbt spent on the statements of the models, from its own account."""
-    results = json.loads((target / "run_results.json").read_text("utf-8"))["results"]
-    return sum(timing["execution_time"] for timing in results if timing["unique_id"].startswith("model."))
+    return sum(model["execution_time"] for model in _sql_models(target))
 
 
 def _bare_sql(settings: Settings, target: Path) -> float:
     """The same compiled queries, straight in DuckDB, in the order dbt ran them."""
-    results = json.loads((target / "run_results.json").read_text("utf-8"))["results"]
     warehouse = Warehouse(settings.warehouse_path, settings.memory_limit, settings.threads)
     with warehouse.connect() as connection:
         connection.execute("create schema if not exists bare")
-        queries = [
-            (result["relation_name"].split(".")[-1], result["compiled_code"])
-            for result in results
-            if result["unique_id"].startswith("model.") and result["compiled_code"]
-        ]
 
         def run() -> None:
-            for name, sql in queries:
-                connection.execute(f"create or replace table bare.{name} as {sql}")
+            for model in _sql_models(target):
+                name = model["relation_name"].split(".")[-1]
+                connection.execute(f"create or replace table bare.{name} as {model['compiled_code']}")
 
         return _timed(run)
 
