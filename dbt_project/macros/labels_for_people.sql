@@ -48,3 +48,28 @@
 {% macro named_code(level, code) -%}
     case when {{ level }} = 'hospital' then substring({{ code }}, 1, 3) else {{ code }} end
 {%- endmacro %}
+
+{#- The organisation of a row with its name, and the supplier of a row of local records with its own. -#}
+{% macro with_organisation(row) -%}
+left join (
+    select
+        organisation_level,
+        organisation_code,
+        max(organisation_name) as organisation_name
+    from {{ ref('dim_organisation') }}
+    group by organisation_level, organisation_code
+) as organisation
+    on
+        {{ named_level(row ~ '.organisation_level') }} = organisation.organisation_level
+        and {{ named_code(row ~ '.organisation_level', row ~ '.organisation_code') }} = organisation.organisation_code
+left join (
+    select
+        supplier_code,
+        max(supplier_name) as supplier_name
+    from {{ ref('fct_submission') }}
+    group by supplier_code
+) as supplier
+    on
+        {{ row }}.organisation_level in ('supplier', 'hospital')
+        and {{ named_code(row ~ '.organisation_level', row ~ '.organisation_code') }} = supplier.supplier_code
+{%- endmacro %}

@@ -41,24 +41,4 @@ select
     data_quality.compared_metric_id,
     data_quality.compared_dimension
 from {{ ref('fct_data_quality') }} as data_quality
-left join (
-    select
-        organisation_level,
-        organisation_code,
-        max(organisation_name) as organisation_name
-    from {{ ref('dim_organisation') }}
-    group by organisation_level, organisation_code
-) as organisation
-    on
-        {{ named_level('data_quality.organisation_level') }} = organisation.organisation_level
-        and {{ named_code('data_quality.organisation_level', 'data_quality.organisation_code') }} = organisation.organisation_code
-left join (
-    select
-        supplier_code,
-        max(supplier_name) as supplier_name
-    from {{ ref('fct_submission') }}
-    group by supplier_code
-) as supplier
-    on
-        data_quality.organisation_level in ('supplier', 'hospital')
-        and {{ named_code('data_quality.organisation_level', 'data_quality.organisation_code') }} = supplier.supplier_code
+{{ with_organisation('data_quality') }}

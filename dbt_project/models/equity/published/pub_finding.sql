@@ -130,27 +130,7 @@ left join (
     on
         finding.kind = 'evidence gap'
         and finding.subject = topics.topic
-left join (
-    select
-        organisation_level,
-        organisation_code,
-        max(organisation_name) as organisation_name
-    from {{ ref('dim_organisation') }}
-    group by organisation_level, organisation_code
-) as organisation
-    on
-        {{ named_level('finding.organisation_level') }} = organisation.organisation_level
-        and {{ named_code('finding.organisation_level', 'finding.organisation_code') }} = organisation.organisation_code
-left join (
-    select
-        supplier_code,
-        max(supplier_name) as supplier_name
-    from {{ ref('fct_submission') }}
-    group by supplier_code
-) as supplier
-    on
-        finding.organisation_level in ('supplier', 'hospital')
-        and {{ named_code('finding.organisation_level', 'finding.organisation_code') }} = supplier.supplier_code
+{{ with_organisation('finding') }}
 left join (
     select
         lmns_code,
